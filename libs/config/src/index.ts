@@ -1,0 +1,16 @@
+export { ConfigError, loadConfig } from './load-config';
+export {
+  apiGatewaySchema,
+  baseSchema,
+  cloudSandboxSchema,
+  packageInstallerSchema,
+  provisionerSchema,
+  swarmProxySchema,
+} from './schemas';
+export type {
+  ApiGatewayConfig,
+  CloudSandboxConfig,
+  PackageInstallerConfig,
+  ProvisionerConfig,
+  SwarmProxyConfig,
+} from './schemas';

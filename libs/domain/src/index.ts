@@ -1,0 +1,21 @@
+export { backoffMs } from './backoff';
+export { decideNode } from './decide-node';
+export type { NodeDecision, NodeFacts } from './decide-node';
+export { ENGINE_PORT, NODE_USER } from './environment-keys';
+export type { EnvironmentKeys, JoinTokens } from './environment-keys';
+export { environmentPhase } from './environment-phase';
+export type { EnvironmentPhase } from './environment-phase';
+export { asCloudHeroError, CloudHeroError, ERROR_CODES } from './errors';
+export type { ErrorCode } from './errors';
+export { isId, newId } from './ids';
+export { providerKey, serverName, snakeCase } from './names';
+export {
+  canMove,
+  INSTALLER_PHASES,
+  isInstallerPhase,
+  NODE_PHASES,
+  NODE_TRANSITIONS,
+} from './node-phase';
+export type { Desired, NodePhase } from './node-phase';
+export { SERVER_STATE_CODES } from './server-state';
+export type { ObservedServer, ServerState } from './server-state';

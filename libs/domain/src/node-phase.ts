@@ -1,0 +1,51 @@
+/** Where a node is in its life. `failed` can be reached from anywhere, and left by deleting. */
+export const NODE_PHASES = [
+  'requested',
+  'launching',
+  'booting',
+  'installing',
+  'joining',
+  'ready',
+  'stopping',
+  'stopped',
+  'starting',
+  'terminating',
+  'absent',
+  'failed',
+] as const;
+export type NodePhase = (typeof NODE_PHASES)[number];
+
+/** What the customer asked for. */
+export type Desired = 'running' | 'stopped' | 'absent';
+
+/**
+ * Which phase may follow which. `advance()` refuses anything else, so a handler that is late or
+ * doubled cannot move a node backwards.
+ */
+export const NODE_TRANSITIONS = {
+  requested: ['launching', 'absent', 'failed'],
+  launching: ['requested', 'booting', 'terminating', 'absent', 'failed'],
+  booting: ['installing', 'stopping', 'terminating', 'failed'],
+  installing: ['joining', 'booting', 'ready', 'stopping', 'terminating', 'failed'],
+  joining: ['ready', 'booting', 'stopping', 'terminating', 'failed'],
+  ready: ['booting', 'stopping', 'terminating', 'failed'],
+  stopping: ['stopped', 'starting', 'terminating', 'failed'],
+  stopped: ['starting', 'terminating', 'failed'],
+  starting: ['booting', 'stopping', 'terminating', 'failed'],
+  terminating: ['absent', 'failed'],
+  absent: [],
+  failed: ['requested', 'booting', 'stopping', 'starting', 'terminating', 'absent'],
+} as const satisfies Record<NodePhase, readonly NodePhase[]>;
+
+/** Whether a node may move from one phase to the other (staying is not a move). */
+export function canMove(from: NodePhase, to: NodePhase): boolean {
+  return (NODE_TRANSITIONS[from] as readonly NodePhase[]).includes(to);
+}
+
+/** Phases in which package-installer works on the node; in all others provisioner does. */
+export const INSTALLER_PHASES = ['booting', 'installing', 'joining'] as const;
+
+/** Whether it is package-installer's turn. */
+export function isInstallerPhase(phase: NodePhase): phase is (typeof INSTALLER_PHASES)[number] {
+  return (INSTALLER_PHASES as readonly NodePhase[]).includes(phase);
+}

@@ -1,0 +1,68 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Prisma, PrismaClient } from '@prisma/client';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { migrate } from './migrate';
+
+export interface DatabaseOptions {
+  /** `postgresql://…` */
+  url: string;
+  /** Folder of the migrations; found beside the code when left out. */
+  migrationsDir?: string | undefined;
+  /** Most connections that this process holds. */
+  poolSize?: number;
+}
+
+/** What a repository works through: the client, or a transaction of it. */
+export type Connection = PrismaClient | Prisma.TransactionClient;
+
+/** One process's connection to Postgres. */
+export class Database {
+  readonly client: PrismaClient;
+
+  private constructor(private readonly options: DatabaseOptions) {
+    this.client = new PrismaClient({
+      adapter: new PrismaPg({
+        connectionString: options.url,
+        max: options.poolSize ?? 10,
+        connectionTimeoutMillis: 5000,
+      }),
+      transactionOptions: { maxWait: 10_000, timeout: 30_000 },
+    });
+  }
+
+  /** Brings the schema up to date (see `migrate`) and connects. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    await migrate(options.url, options.migrationsDir ?? findMigrations(__dirname));
+    return new Database(options);
+  }
+
+  get url(): string {
+    return this.options.url;
+  }
+
+  /** Runs `work` in one transaction. */
+  transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    return this.client.$transaction(work);
+  }
+
+  /** Whether Postgres answers, for readiness. */
+  async ping(): Promise<boolean> {
+    return this.client.$queryRaw`SELECT 1`.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.client.$disconnect();
+  }
+}
+
+function findMigrations(from: string): string {
+  const here = join(from, 'prisma', 'migrations');
+  if (existsSync(here)) return here;
+  const up = dirname(from);
+  if (up === from) throw new Error('prisma/migrations not found; set CLOUDHERO_MIGRATIONS_DIR');
+  return findMigrations(up);
+}

@@ -1,0 +1,173 @@
+import type { Desired, NodePhase, ServerState } from '@cloudhero/domain';
+import { canMove, INSTALLER_PHASES } from '@cloudhero/domain';
+import type { Node as PrismaNode } from '@prisma/client';
+import type { Database } from './database';
+
+/** A node's row, with its strings given their types. */
+export type NodeRow = Omit<
+  PrismaNode,
+  'desired' | 'phase' | 'serverState' | 'packages' | 'installedPackages'
+> & {
+  desired: Desired;
+  phase: NodePhase;
+  serverState: ServerState | 'missing' | 'unknown';
+  packages: string[];
+  installedPackages: string[];
+};
+
+/** The columns that workers write, with the types that Postgres needs to read them from JSON. */
+const COLUMNS = {
+  phase: 'text',
+  launchId: 'text',
+  providerServerId: 'text',
+  serverState: 'text',
+  previousState: 'text',
+  actedGeneration: 'int',
+  observedAt: 'timestamptz',
+  publicIp: 'text',
+  privateIp: 'text',
+  image: 'text',
+  zone: 'text',
+  attempts: 'int',
+  nextReconcileAt: 'timestamptz',
+  lastErrorCode: 'text',
+  lastErrorMessage: 'text',
+  hostPublicKey: 'text',
+  installedPackages: 'jsonb',
+  clusterRole: 'text',
+  clusterNodeId: 'text',
+  readyAt: 'timestamptz',
+  absentAt: 'timestamptz',
+} as const satisfies Partial<Record<keyof NodeRow, string>>;
+
+export type NodePatch = Partial<Pick<NodeRow, keyof typeof COLUMNS>>;
+
+/** What users see as progress and operators as audit; appended with the change it tells of. */
+export interface NodeEventInput {
+  type: 'phase' | 'progress' | 'error' | 'environment';
+  message: string;
+  code?: string;
+}
+
+export interface NodeChange {
+  node: NodeRow;
+  patch: NodePatch;
+  event?: NodeEventInput;
+}
+
+const names = Object.keys(COLUMNS);
+const quoted = (name: string) => `"${name}"`;
+const SAVE_SQL = `UPDATE "Node" AS n SET version = n.version + 1, ${names
+  .map((name) => `${quoted(name)} = c.${quoted(name)}`)
+  .join(', ')}
+  FROM jsonb_to_recordset($1::jsonb) AS c(id text, version int, ${Object.entries(COLUMNS)
+    .map(([name, type]) => `${quoted(name)} ${type}`)
+    .join(', ')})
+  WHERE n.id = c.id AND n.version = c.version RETURNING n.id`;
+
+/** Rows as Prisma gives them, typed. The columns are only ever written through these types. */
+export function asNodeRow(row: PrismaNode): NodeRow {
+  return row as unknown as NodeRow;
+}
+
+export class NodeRepository {
+  constructor(private readonly db: Database) {}
+
+  async find(id: string): Promise<NodeRow | null> {
+    const row = await this.db.client.node.findUnique({ where: { id } });
+    return row && asNodeRow(row);
+  }
+
+  /**
+   * Saves changes in one statement, however many, each only if nobody changed its row since it was
+   * loaded, and appends their events in the same transaction. A change of phase that the transition
+   * table does not know is a programming error and throws.
+   * @returns the ids that were saved; load the others again.
+   */
+  async saveAll(changes: readonly NodeChange[]): Promise<Set<string>> {
+    if (changes.length === 0) return new Set();
+    for (const { node, patch } of changes) {
+      if (patch.phase && patch.phase !== node.phase && !canMove(node.phase, patch.phase)) {
+        throw new Error(`node ${node.id} cannot move from ${node.phase} to ${patch.phase}`);
+      }
+    }
+    const records = changes.map(({ node, patch }) => {
+      const row: Record<string, unknown> = { id: node.id, version: node.version };
+      for (const name of names) row[name] = { ...node, ...patch }[name as keyof NodeRow];
+      return row;
+    });
+    return this.db.transaction(async (tx) => {
+      const rows = await tx.$queryRawUnsafe<{ id: string }[]>(SAVE_SQL, JSON.stringify(records));
+      const saved = new Set(rows.map((row) => row.id));
+      const events = changes.flatMap(({ node, patch, event }) =>
+        event && saved.has(node.id)
+          ? [
+              {
+                environmentId: node.environmentId,
+                nodeId: node.id,
+                phase: patch.phase ?? node.phase,
+                ...event,
+              },
+            ]
+          : [],
+      );
+      if (events.length > 0) await tx.nodeEvent.createMany({ data: events });
+      return saved;
+    });
+  }
+
+  /** Saves one change. @returns the row as it is now, or null when somebody else was faster. */
+  async save(change: NodeChange): Promise<NodeRow | null> {
+    const saved = await this.saveAll([change]);
+    if (!saved.has(change.node.id)) return null;
+    return { ...change.node, ...change.patch, version: change.node.version + 1 };
+  }
+
+  /** Tells of progress without changing the node. */
+  async addEvent(node: NodeRow, event: NodeEventInput): Promise<void> {
+    await this.db.client.nodeEvent.create({
+      data: { environmentId: node.environmentId, nodeId: node.id, phase: node.phase, ...event },
+    });
+  }
+
+  /**
+   * Ids of nodes that package-installer has something to do for, and whose time has come: those in
+   * its phases, and those that have to leave their cluster before they go.
+   */
+  async dueForInstaller(now: Date, limit = 500): Promise<string[]> {
+    const rows = await this.db.client.node.findMany({
+      where: {
+        nextReconcileAt: { lte: now },
+        OR: [
+          { phase: { in: [...INSTALLER_PHASES] } },
+          { desired: 'absent', clusterNodeId: { not: null } },
+        ],
+      },
+      orderBy: { nextReconcileAt: 'asc' },
+      select: { id: true },
+      take: limit,
+    });
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * Says that somebody is at work on the node until `until`, so that sweepers leave it alone. Not a
+   * lock: work is safe to run twice, this only makes it rare.
+   */
+  async lease(id: string, until: Date): Promise<void> {
+    await this.db.client.node.updateMany({
+      where: { id, nextReconcileAt: { not: null } },
+      data: { nextReconcileAt: until },
+    });
+  }
+
+  /** Keeps what an installation printed, for the customer to read. */
+  async addOutput(nodeId: string, packageName: string, text: string): Promise<void> {
+    // Postgres text holds no NUL.
+    const clean = text.replaceAll('\0', '\uFFFD');
+    await this.db.client.installOutput.create({
+      data: { nodeId, package: packageName, text: clean },
+    });
+  }
+}
+
