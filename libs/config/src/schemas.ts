@@ -61,6 +61,11 @@ export const provisionerSchema = z.object({
   ...workerSchema.shape,
   CLOUDHERO_PROVISIONER_PORT: port(8082),
   CLOUDHERO_OBSERVE_INTERVAL_MS: z.coerce.number().int().min(100).default(1000),
+  CLOUDHERO_SSH_FROM: z
+    .string()
+    .regex(/^[0-9./]+(,[0-9./]+)*$/, { error: 'expected networks such as 203.0.113.7/32' })
+    .default('0.0.0.0/0')
+    .describe('Networks that may reach nodes over SSH: where package-installer runs'),
 });
 
 export const packageInstallerSchema = z.object({

@@ -63,6 +63,8 @@ function decideAbsent({ phase, launchId, serverId, server, inCluster }: NodeFact
 
 function decideStopped({ phase, server }: NodeFacts): NodeDecision {
   if (phase === 'stopped') return server === 'running' ? { do: 'stop' } : { do: 'nothing' };
+  // A server cannot be stopped before it runs.
+  if (server === 'pending' || server === 'unknown') return { do: 'observe' };
   if (phase !== 'stopping') return { do: 'stop' };
   if (server === 'stopped') return { do: 'advance', to: 'stopped' };
   return server === 'running' ? { do: 'stop' } : { do: 'observe' };

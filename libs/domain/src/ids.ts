@@ -12,3 +12,8 @@ export function newId(now = Date.now()): string {
 export function isId(value: string): boolean {
   return /^[0-9a-f]{24}$/.test(value);
 }
+
+/** When an id was made, in milliseconds since 1970, to the second. */
+export function idTime(id: string): number {
+  return parseInt(id.slice(0, 8), 16) * 1000;
+}

@@ -1,4 +1,5 @@
 export { backoffMs } from './backoff';
+export type { CloudMetadata } from './cloud-metadata';
 export { decideNode } from './decide-node';
 export type { NodeDecision, NodeFacts } from './decide-node';
 export { ENGINE_PORT, NODE_USER } from './environment-keys';
@@ -7,7 +8,7 @@ export { environmentPhase } from './environment-phase';
 export type { EnvironmentPhase } from './environment-phase';
 export { asCloudHeroError, CloudHeroError, ERROR_CODES } from './errors';
 export type { ErrorCode } from './errors';
-export { isId, newId } from './ids';
+export { idTime, isId, newId } from './ids';
 export { providerKey, serverName, snakeCase } from './names';
 export {
   canMove,
@@ -17,5 +18,9 @@ export {
   NODE_TRANSITIONS,
 } from './node-phase';
 export type { Desired, NodePhase } from './node-phase';
+export { conflictingPackages, PACKAGE_CATALOGUE, resolvePackage } from './packages';
+export type { CataloguePackage } from './packages';
 export { SERVER_STATE_CODES } from './server-state';
 export type { ObservedServer, ServerState } from './server-state';
+export { userData } from './user-data';
+export type { UserDataKeys } from './user-data';

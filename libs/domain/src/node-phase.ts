@@ -24,13 +24,13 @@ export type Desired = 'running' | 'stopped' | 'absent';
  */
 export const NODE_TRANSITIONS = {
   requested: ['launching', 'absent', 'failed'],
-  launching: ['requested', 'booting', 'terminating', 'absent', 'failed'],
+  launching: ['booting', 'stopping', 'terminating', 'absent', 'failed'],
   booting: ['installing', 'stopping', 'terminating', 'failed'],
   installing: ['joining', 'booting', 'ready', 'stopping', 'terminating', 'failed'],
   joining: ['ready', 'booting', 'stopping', 'terminating', 'failed'],
   ready: ['booting', 'stopping', 'terminating', 'failed'],
   stopping: ['stopped', 'starting', 'terminating', 'failed'],
-  stopped: ['starting', 'terminating', 'failed'],
+  stopped: ['starting', 'stopping', 'terminating', 'failed'],
   starting: ['booting', 'stopping', 'terminating', 'failed'],
   terminating: ['absent', 'failed'],
   absent: [],

@@ -142,12 +142,23 @@ export class EnvironmentRepository {
         AND n."providerServerId" IS NOT NULL`;
   }
 
-  /** Every environment at one cloud account and region that is not gone, with its nodes. */
-  async nodesInScope(scope: Scope): Promise<NodeRow[]> {
+  /** The nodes at one cloud account and region that are not gone, or of one environment there. */
+  async nodesInScope(scope: Scope, environmentId?: string): Promise<NodeRow[]> {
     const rows = await this.db.client.node.findMany({
-      where: { environment: { ...scope, absentAt: null }, phase: { not: 'absent' } },
+      where: {
+        environment: { ...scope, ...(environmentId ? { id: environmentId } : {}), absentAt: null },
+        phase: { not: 'absent' },
+      },
     });
     return rows.map(asNodeRow);
+  }
+
+  /** Shows an error on every environment of a scope that waits for the cloud. */
+  async noteError(scope: Scope, code: string, message: string): Promise<void> {
+    await this.db.client.environment.updateMany({
+      where: { ...scope, absentAt: null, nextReconcileAt: { not: null } },
+      data: { lastErrorCode: code, lastErrorMessage: message },
+    });
   }
 
   /** Provider with its environments' region, for a question about one environment. */

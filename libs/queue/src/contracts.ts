@@ -1,3 +1,5 @@
+import type { CloudMetadata } from '@cloudhero/domain';
+
 /**
  * Wake-ups: they carry an id and no more. Whoever is woken loads the row and decides what to do, so
  * a wake-up that is lost, late or doubled does no harm.
@@ -32,11 +34,5 @@ export type CloudQuestion = keyof CloudQuestions;
 /** An answer, or a failure with a stable code (`ErrorCode` of the domain). */
 export type CloudAnswer<T> =
   { ok: true; value: T } | { ok: false; code: string; message: string; temporary: boolean };
-
-/** Regions and sizes as `GET /providers/:id/meta` prints them. */
-export interface CloudMetadata {
-  locations: Record<string, { endpoint: string; name: string }>;
-  sizes: Record<string, Record<string, { cores: string; disk: string; ram: string; id: string }>>;
-}
 
 export const ALL_QUEUES: readonly string[] = [...Object.values(WAKE_QUEUES), CLOUD_QUEUE];

@@ -1,0 +1,47 @@
+import type { NodePhase } from '@cloudhero/domain';
+import type { NodeChange, NodeRow } from '@cloudhero/persistence';
+import type { DecidedNode } from './node-facts';
+
+/** What has to be saved for decisions that need nothing from the cloud. */
+export function advanceNodes(decided: readonly DecidedNode[], now = new Date()): NodeChange[] {
+  return decided.flatMap(({ node, decision }) => {
+    if (decision.do === 'advance') return [advanceTo(node, decision.to, now)];
+    return decision.do === 'fail' ? [lost(node)] : [];
+  });
+}
+
+function advanceTo(node: NodeRow, phase: NodePhase, now: Date): NodeChange {
+  const change = (message: string, patch: NodeChange['patch'] = {}): NodeChange => ({
+    node,
+    patch: { phase, lastErrorCode: null, lastErrorMessage: null, attempts: 0, ...patch },
+    event: { type: 'phase', message },
+  });
+  switch (phase) {
+    case 'booting':
+      return change(`The server runs at ${node.publicIp}; waiting for it to boot.`, {
+        nextReconcileAt: now,
+      });
+    case 'stopped':
+      return change('The server is stopped.');
+    case 'absent':
+      return change('The node is gone.', { absentAt: now, nextReconcileAt: null });
+    default:
+      return change(`The node is ${phase}.`);
+  }
+}
+
+function lost(node: NodeRow): NodeChange {
+  const message =
+    `The cloud shows server ${node.providerServerId} as ${node.serverState}, and nobody asked us to ` +
+    'delete it. Delete the node, or the environment, and create it again.';
+  return {
+    node,
+    patch: {
+      phase: 'failed',
+      lastErrorCode: 'server_lost',
+      lastErrorMessage: message,
+      nextReconcileAt: null,
+    },
+    event: { type: 'error', code: 'server_lost', message },
+  };
+}

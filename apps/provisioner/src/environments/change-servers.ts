@@ -1,0 +1,63 @@
+import type { CloudDriver, StateChange } from '@cloudhero/cloud';
+import type { NodePhase } from '@cloudhero/domain';
+import { NodeRepository, type NodeChange, type NodeRow } from '@cloudhero/persistence';
+
+export type ServerAction = 'stop' | 'start' | 'terminate';
+
+const PHASES: Record<ServerAction, NodePhase> = {
+  stop: 'stopping',
+  start: 'starting',
+  terminate: 'terminating',
+};
+const MESSAGES: Record<ServerAction, string> = {
+  stop: 'Stopping the server.',
+  start: 'Starting the server.',
+  terminate: 'Deleting the server.',
+};
+
+/**
+ * Stops, starts or terminates nodes' servers in one call and writes down what the cloud said.
+ * @returns whether anything is different now.
+ */
+export async function changeServers(
+  action: ServerAction,
+  region: string,
+  nodes: readonly NodeRow[],
+  driver: CloudDriver,
+  repository: NodeRepository,
+): Promise<boolean> {
+  if (nodes.length === 0) return false;
+  const ids = nodes.map((node) => node.providerServerId ?? '');
+  const answers = new Map((await driver[action](region, ids)).map((change) => [change.id, change]));
+  const changes = nodes.flatMap((node) => {
+    const change = changeOf(action, node, answers.get(node.providerServerId ?? ''));
+    return change ? [change] : [];
+  });
+  await repository.saveAll(changes);
+  return changes.length > 0;
+}
+
+function changeOf(
+  action: ServerAction,
+  node: NodeRow,
+  answer: StateChange | undefined,
+): NodeChange | null {
+  const phase = PHASES[action];
+  const serverState = answer?.current ?? node.serverState;
+  if (node.phase === phase && node.actedGeneration === node.generation) {
+    // A repeat: only news is worth a write.
+    return serverState === node.serverState ? null : { node, patch: { serverState } };
+  }
+  // A server that the cloud does not know cannot be stopped or started; observing will tell.
+  if (!answer && action !== 'terminate') return null;
+  return {
+    node,
+    patch: {
+      phase,
+      serverState,
+      previousState: answer?.previous ?? node.serverState,
+      actedGeneration: node.generation,
+    },
+    ...(node.phase === phase ? {} : { event: { type: 'phase', message: MESSAGES[action] } }),
+  };
+}

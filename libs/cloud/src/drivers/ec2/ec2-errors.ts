@@ -1,0 +1,90 @@
+import { CloudHeroError, type ErrorCode } from '@cloudhero/domain';
+
+interface Meaning {
+  code: ErrorCode;
+  /** What the customer can do. */
+  advice: string;
+}
+
+const CREDENTIALS: Meaning = {
+  code: 'credentials_refused',
+  advice: 'EC2 refused the access key or the secret key. Check both and add the provider again.',
+};
+const PERMISSION: Meaning = {
+  code: 'permission_denied',
+  advice: 'The access key lacks a permission. Allow EC2 actions for it in IAM.',
+};
+const QUOTA: Meaning = {
+  code: 'quota_exceeded',
+  advice:
+    'The account’s EC2 quota does not allow more servers. Ask AWS for a higher one, or delete some.',
+};
+const CAPACITY: Meaning = {
+  code: 'capacity_unavailable',
+  advice: 'EC2 has no free servers of this size at the moment. Try another size or region.',
+};
+const THROTTLED: Meaning = { code: 'throttled', advice: 'EC2 asks us to slow down.' };
+const UNAVAILABLE: Meaning = { code: 'cloud_unavailable', advice: 'EC2 does not answer properly.' };
+const CONFLICT: Meaning = { code: 'conflict', advice: 'EC2 is still busy with an earlier change.' };
+
+/** By AWS's error code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+const MEANINGS: Record<string, Meaning> = {
+  AuthFailure: CREDENTIALS,
+  InvalidClientTokenId: CREDENTIALS,
+  SignatureDoesNotMatch: CREDENTIALS,
+  UnrecognizedClientException: CREDENTIALS,
+  IncompleteSignature: CREDENTIALS,
+  MissingAuthenticationToken: CREDENTIALS,
+  UnauthorizedOperation: PERMISSION,
+  AccessDenied: PERMISSION,
+  AccessDeniedException: PERMISSION,
+  OptInRequired: PERMISSION,
+  PendingVerification: PERMISSION,
+  Blocked: PERMISSION,
+  VcpuLimitExceeded: QUOTA,
+  InstanceLimitExceeded: QUOTA,
+  MaxSpotInstanceCountExceeded: QUOTA,
+  SecurityGroupLimitExceeded: QUOTA,
+  AddressLimitExceeded: QUOTA,
+  InsufficientInstanceCapacity: CAPACITY,
+  InsufficientHostCapacity: CAPACITY,
+  RequestLimitExceeded: THROTTLED,
+  Throttling: THROTTLED,
+  ThrottlingException: THROTTLED,
+  InternalError: UNAVAILABLE,
+  InternalFailure: UNAVAILABLE,
+  ServiceUnavailable: UNAVAILABLE,
+  Unavailable: UNAVAILABLE,
+  IncorrectInstanceState: CONFLICT,
+  IncorrectState: CONFLICT,
+  DependencyViolation: CONFLICT,
+  'InvalidAMIID.NotFound': { code: 'image_not_found', advice: 'The image is gone at EC2.' },
+  'InvalidAMIID.Unavailable': { code: 'image_not_found', advice: 'The image is gone at EC2.' },
+  'InvalidInstanceID.NotFound': { code: 'not_found', advice: 'EC2 does not know the server.' },
+};
+
+/** AWS's own code of an error, `undefined` when it is not from AWS. */
+export function ec2Code(error: unknown): string | undefined {
+  return error instanceof Error && '$metadata' in error ? error.name : undefined;
+}
+
+/** Translates what the SDK throws. */
+export function asCloudError(error: unknown): CloudHeroError {
+  if (error instanceof CloudHeroError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = ec2Code(error);
+  const status = httpStatus(error);
+  const meaning =
+    (code ? MEANINGS[code] : undefined) ??
+    // Without an HTTP answer the call did not get through, or its reply was lost.
+    (code && status && status < 500
+      ? { code: 'invalid_request' as const, advice: 'EC2 refused the request.' }
+      : UNAVAILABLE);
+  const detail = code ? `${code}: ${message}` : message;
+  return new CloudHeroError(meaning.code, `${meaning.advice} (${detail})`, { cause: error });
+}
+
+function httpStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
+  return (error.$metadata as { httpStatusCode?: number }).httpStatusCode;
+}

@@ -1,0 +1,9 @@
+export type {
+  CloudAccount,
+  CloudDriver,
+  CloudResources,
+  EnvironmentSpec,
+  LaunchBatch,
+  StateChange,
+} from './cloud-driver';
+export { CloudDrivers } from './drivers';

@@ -1,0 +1,38 @@
+import { Prisma } from '@prisma/client';
+
+const UNREACHABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH']);
+/** Postgres: shutting down, starting up, too many connections. */
+const SQLSTATE = /^(08|57P0|53300)/;
+
+/** Whether Postgres is away (or full) rather than the statement wrong; worth trying again. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientInitializationError) return true;
+  const code = codeOf(error);
+  if (UNREACHABLE.has(code) || SOCKET.has(code) || SQLSTATE.test(code)) return true;
+  const cause = causeOf(error);
+  if (cause !== undefined && isDatabaseUnavailable(cause)) return true;
+  // pg and its pool have no codes for these two.
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  );
+}
+
+/** Whether a unique index refused the row. */
+export function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === 'P2002';
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, originalCode } = error as { code?: unknown; originalCode?: unknown };
+  if (typeof code === 'string') return code;
+  return typeof originalCode === 'string' ? originalCode : '';
+}
+
+function causeOf(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { cause, meta } = error as { cause?: unknown; meta?: { driverAdapterError?: unknown } };
+  return cause ?? meta?.driverAdapterError;
+}
