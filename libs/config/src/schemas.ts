@@ -89,6 +89,10 @@ export const cloudSandboxSchema = z.object({
     .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
     .default('cloudhero')
     .describe('Prefix and label of every container, volume and network that the sandbox makes'),
+  CLOUDHERO_SANDBOX_MACHINES: z
+    .enum(['docker', 'virtual'])
+    .default('docker')
+    .describe('virtual: no instance is more than a record, and no engine is needed'),
   CLOUDHERO_SANDBOX_STATE_DIR: z.string().default('.cloudhero/sandbox'),
   CLOUDHERO_SANDBOX_ACCESS_KEY: z.string().default('AKIASANDBOXSANDBOX00'),
   CLOUDHERO_SANDBOX_SECRET_KEY: z.string().min(16),

@@ -68,7 +68,8 @@ function run(command: string, args: string[], progress: Progress): Promise<void>
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let last = '';
     const note = (chunk: Buffer) => {
-      for (const line of chunk.toString('utf8').split('\n').filter(Boolean)) progress((last = line));
+      for (const line of chunk.toString('utf8').split('\n').filter(Boolean))
+        progress((last = line));
     };
     child.stdout.on('data', note);
     child.stderr.on('data', note);
