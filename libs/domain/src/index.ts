@@ -1,5 +1,9 @@
 export { backoffMs } from './backoff';
 export type { CloudMetadata } from './cloud-metadata';
+export { clusterRole, managerCount } from './cluster-plan';
+export type { ClusterRole } from './cluster-plan';
+export { decideInstall } from './decide-install';
+export type { InstallDecision, InstallFacts } from './decide-install';
 export { decideNode } from './decide-node';
 export type { NodeDecision, NodeFacts } from './decide-node';
 export { ENGINE_PORT, NODE_USER } from './environment-keys';

@@ -118,3 +118,12 @@ it('answers 502 when there is no upstream, or as the caller likes', async () => 
   );
   expect(await text((await ask(own)).response)).toBe('own');
 });
+
+it('answers a small body too when there is no upstream', async () => {
+  const target = httpTarget('http://127.0.0.1:1');
+  closers.push(() => target.agent.destroy());
+  const port = await listen((req, res) => forwardRequest(req, res, target, { path: '/' }));
+  const { response } = await ask(port, 'POST', { 'content-length': 4 }, Buffer.from('body'));
+  expect(response.statusCode).toBe(502);
+  response.resume();
+});

@@ -110,7 +110,8 @@ class Forwarding {
       req.resume();
       return;
     }
-    if (res.destroyed || req.destroyed) return;
+    // Not `req.destroyed`: a request whose body was read to its end counts as destroyed too.
+    if (res.destroyed) return;
     // A kept-alive connection may be closed at the moment we use it; without a body it is safe to
     // send a request that cannot have been handled again, and Node says so only for reads.
     if (upstream.reusedSocket && !this.hasBody && isReset(error) && isSafe(req.method)) {

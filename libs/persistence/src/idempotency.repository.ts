@@ -41,7 +41,11 @@ export class IdempotencyRepository {
   constructor(private readonly db: Database) {}
 
   /** Takes the key for this request, or tells what became of the request that has it. */
-  async claim(id: IdempotencyId, requestHash: string, limits: ClaimLimits): Promise<IdempotencyClaim> {
+  async claim(
+    id: IdempotencyId,
+    requestHash: string,
+    limits: ClaimLimits,
+  ): Promise<IdempotencyClaim> {
     const now = Date.now();
     await this.db.client.idempotencyKey.deleteMany({
       where: { ...id, createdAt: { lt: new Date(now - limits.forgetMs) } },
@@ -70,7 +74,10 @@ export class IdempotencyRepository {
   /** Stores the answer in the transaction that makes what it tells of. */
   answerStep(id: IdempotencyId, { status, headers, body }: StoredAnswer): TransactionStep {
     return (tx) =>
-      tx.idempotencyKey.updateMany({ where: id, data: { status, headers, body: { sealed: body } } });
+      tx.idempotencyKey.updateMany({
+        where: id,
+        data: { status, headers, body: { sealed: body } },
+      });
   }
 
   /** Notes what was made, in the transaction that makes it, so that a retry goes on from there. */

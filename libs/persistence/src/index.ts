@@ -1,3 +1,5 @@
+export { ClusterRepository } from './cluster.repository';
+export type { ClusterKey, ClusterNode, ClusterRecord, ClusterRegistry } from './cluster.repository';
 export { Database } from './database';
 export type { Connection, DatabaseOptions } from './database';
 export { EnvironmentRepository } from './environment.repository';
@@ -10,6 +12,8 @@ export type {
   Scope,
 } from './environment.repository';
 export { EventFeed } from './event-feed';
+export { IntegrationCredentialsRepository } from './integration-credentials.repository';
+export type { IntegrationCredentials } from './integration-credentials.repository';
 export { LaunchRepository } from './launch.repository';
 export { migrate } from './migrate';
 export { NodeRepository } from './node.repository';

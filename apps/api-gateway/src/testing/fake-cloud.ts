@@ -1,0 +1,63 @@
+import {
+  BullServer,
+  CLOUD_QUEUE,
+  type CloudAnswer,
+  type CloudQuestion,
+  type CloudQuestions,
+  type QueueOptions,
+} from '@cloudhero/queue';
+
+export const METADATA = {
+  locations: { 'us-east-1': { endpoint: 'ec2.us-east-1.amazonaws.com', name: 'us-east-1' } },
+  sizes: {
+    'General Purpose': { 't2.small': { cores: '1', disk: 'EBS', ram: '2 GiB', id: 't2.small' } },
+  },
+};
+
+type Answers = { [Q in CloudQuestion]: CloudQuestions[Q]['answer'] };
+
+export const refusal = (code: string, temporary = false): CloudAnswer<never> => ({
+  ok: false,
+  code,
+  message: `The cloud said ${code}.`,
+  temporary,
+});
+
+/** Answers what the API asks of provisioner, as a spec wants it; `asked` tells what was asked. */
+export class FakeCloud {
+  readonly asked: CloudQuestion[] = [];
+  answers: Answers = FakeCloud.agreeable();
+  private readonly server: BullServer;
+
+  constructor(options: QueueOptions) {
+    this.server = new BullServer({
+      ...options,
+      queues: { [CLOUD_QUEUE]: 10 },
+      onError: () => undefined,
+    });
+    for (const question of Object.keys(this.answers) as CloudQuestion[]) {
+      this.server.addHandler(question, async () => {
+        this.asked.push(question);
+        return this.answers[question];
+      });
+    }
+  }
+
+  static agreeable(): Answers {
+    return {
+      'provider.verify': { ok: true, value: { account: '1' } },
+      'provider.metadata': { ok: true, value: METADATA },
+      'environment.observe': { ok: true, value: null },
+    };
+  }
+
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.listen((error) => (error ? reject(error as Error) : resolve()));
+    });
+  }
+
+  close(): Promise<void> {
+    return this.server.close();
+  }
+}
