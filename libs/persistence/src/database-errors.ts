@@ -31,6 +31,19 @@ export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === 'P2002';
 }
 
+const CONFLICTS = new Set(['P2034', '40P01', '40001']);
+
+/** Whether Postgres broke the transaction off in favour of another: a deadlock. Try again. */
+export function isWriteConflict(error: unknown): boolean {
+  if (CONFLICTS.has(codeOf(error)) || kindOf(error) === 'TransactionWriteConflict') return true;
+  const cause = causeOf(error);
+  return cause !== undefined && isWriteConflict(cause);
+}
+
+function kindOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'kind' in error ? error.kind : undefined;
+}
+
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   const { code, originalCode } = error as { code?: unknown; originalCode?: unknown };

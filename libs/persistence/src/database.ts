@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '@prisma/client';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isWriteConflict } from './database-errors';
 import { migrate } from './migrate';
 
 export interface DatabaseOptions {
@@ -12,6 +13,9 @@ export interface DatabaseOptions {
   /** Most connections that this process holds. */
   poolSize?: number;
 }
+
+/** A deadlock comes rarely, and hardly twice. */
+const MOST_ATTEMPTS = 5;
 
 /** What a repository works through: the client, or a transaction of it. */
 export type Connection = PrismaClient | Prisma.TransactionClient;
@@ -41,9 +45,18 @@ export class Database {
     return this.options.url;
   }
 
-  /** Runs `work` in one transaction. */
-  transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
-    return this.client.$transaction(work);
+  /**
+   * Runs `work` in one transaction, and once more when Postgres broke it off as one side of a
+   * deadlock: batches of rows are locked in no particular order. `work` must do nothing else.
+   */
+  async transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.client.$transaction(work);
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || !isWriteConflict(error)) throw error;
+      }
+    }
   }
 
   /** Whether Postgres answers, for readiness. */

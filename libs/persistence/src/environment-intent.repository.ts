@@ -158,7 +158,7 @@ async function lockFacts(
   id: string,
 ): Promise<IntentFacts | null> {
   const found = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "Environment"
-    WHERE id = ${id} AND "organisationId" = ${organisationId} FOR UPDATE`;
+    WHERE id = ${id} AND "organisationId" = ${organisationId} FOR NO KEY UPDATE`;
   if (found.length === 0) return null;
   const row = await tx.environment.findUniqueOrThrow({
     where: { id },

@@ -17,7 +17,7 @@ import { decideNodes, type DecidedNode } from './node-facts';
 import { makeKeys, needsPreparing, prepareCloud } from './prepare-environment';
 
 /** Nobody else works on an environment for this long after somebody began to. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 /** How long to wait when only a look at the cloud, or package-installer, can bring news. */
 const LOOK_AGAIN_MS = 10_000;
 /** More steps than any environment needs in one go; a loop that goes on is a bug. */
