@@ -1,0 +1,64 @@
+import { EngineError, EngineUnreachableError } from '@cloudhero/docker';
+import { CloudHeroError } from '@cloudhero/domain';
+import { Injectable } from '@nestjs/common';
+import type { NodeRun } from '../reconcile/node-run';
+import { NO_ERROR, type StepResult } from '../reconcile/step';
+import { clusterNodes } from './cluster-members';
+import { ClusterService } from './cluster.service';
+import { EngineCheckService } from './engine-check.service';
+import { MembershipService } from './membership.service';
+import { BalanceService } from './balance.service';
+
+/** Waiting nodes are woken when the cluster is there; this is for a wake-up that is lost. */
+const WAIT = { waitMs: 1000 } as const;
+
+/** Verifies a node's engine and brings it into the environment's cluster, if there is to be one. */
+@Injectable()
+export class JoinStep {
+  constructor(
+    private readonly check: EngineCheckService,
+    private readonly cluster: ClusterService,
+    private readonly membership: MembershipService,
+    private readonly balance: BalanceService,
+  ) {}
+
+  async run(run: NodeRun): Promise<StepResult> {
+    try {
+      return await this.join(run);
+    } catch (error) {
+      if (error instanceof EngineError || error instanceof EngineUnreachableError) {
+        throw new CloudHeroError('cluster_failed', error.message, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  private async join(run: NodeRun): Promise<StepResult> {
+    await this.check.run(run);
+    // Others have gone on meanwhile.
+    if (!(await run.load()) || run.node.phase !== 'joining') return 'again';
+    if (clusterNodes(run.work.nodes).length < 2) {
+      const event = { type: 'phase', message: 'Ready: the Docker engine answers.' } as const;
+      await run.save({ ...NO_ERROR, phase: 'ready', readyAt: new Date() }, event);
+      return 'again';
+    }
+    const tokens = await this.cluster.tokens(run);
+    if (tokens === 'wait') return WAIT;
+    if (tokens === 'changed') return 'again';
+    const member = await this.membership.ensure(run, tokens);
+    if (member === 'alone') return (await this.cluster.forget(run)) ? 'again' : WAIT;
+    const { role, nodeId } = member;
+    const saved = await run.save(
+      {
+        ...NO_ERROR,
+        phase: 'ready',
+        readyAt: new Date(),
+        clusterRole: role,
+        clusterNodeId: nodeId,
+      },
+      { type: 'phase', message: `Ready: a ${role} of the Docker cluster.` },
+    );
+    if (saved) await this.balance.run(run);
+    return 'again';
+  }
+}
