@@ -65,8 +65,8 @@ const on = (address: string | undefined, command: string) =>
   eventually(
     () =>
       ssh({ host: address ?? '', privateKey: user.private, hostKey }, command).catch(
-        (error: Error) => {
-          if (error.message.startsWith(command)) throw error;
+        (error: unknown) => {
+          if ((error as Error).message.startsWith(command)) throw error;
           return undefined;
         },
       ),

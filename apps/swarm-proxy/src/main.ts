@@ -6,7 +6,7 @@ import { LOGGER } from './tokens';
 
 async function main() {
   // Nest declares its options as a class, and means their shape.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
+
   const app = await NestFactory.createApplicationContext(AppModule, {
     bufferLogs: true,
     abortOnError: false,

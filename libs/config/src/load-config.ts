@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type z } from 'zod';
 
 /** An environment variable is wrong; the message names every variable and what it should be. */
 export class ConfigError extends Error {

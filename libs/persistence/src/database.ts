@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Prisma, PrismaClient } from '@prisma/client';
+import { type Prisma, PrismaClient } from '@prisma/client';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isWriteConflict } from './database-errors';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
-import { Queue, QueueEvents } from 'bullmq';
+import { Queue, QueueEvents, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { connect, type QueueOptions } from './connection';
 
@@ -47,7 +47,7 @@ export class BullClient extends ClientProxy {
       prefix: options.prefix,
     });
     this.events.on('completed', ({ jobId, returnvalue }) =>
-      this.settle(jobId, { response: returnvalue, isDisposed: true }),
+      this.settle(jobId, { response: returnvalue as unknown, isDisposed: true }),
     );
     this.events.on('failed', ({ jobId, failedReason }) =>
       this.settle(jobId, { err: new Error(failedReason), isDisposed: true }),
@@ -92,15 +92,19 @@ export class BullClient extends ClientProxy {
     const jobId = randomUUID();
     // Stored before the job exists, or a quick answer would find nobody waiting.
     this.pending.set(jobId, { since: Date.now(), settle: callback });
-    this.queue.add(this.normalizePattern(packet.pattern), packet.data, { jobId }).catch((cause) => {
+    this.add(packet, { jobId }).catch((cause: unknown) => {
       this.settle(jobId, { err: new NoAnswerError('Redis is not there', cause), isDisposed: true });
     });
     return () => this.pending.delete(jobId);
   }
 
   protected async dispatchEvent<T>(packet: ReadPacket): Promise<T> {
-    const job = await this.queue.add(this.normalizePattern(packet.pattern), packet.data);
+    const job = await this.add(packet);
     return job.id as T;
+  }
+
+  private add({ pattern, data }: ReadPacket, options?: JobsOptions) {
+    return this.queue.add(this.normalizePattern(pattern as string), data, options);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { IntentFacts } from '@cloudhero/persistence';
-import { ApiError } from '../http/api.error';
+import { type ApiError } from '../http/api.error';
 import { decideAction, type Action } from './decide-action';
 
 function facts(

@@ -122,7 +122,7 @@ describeWithServices('bad input', () => {
       headers: { prefer: 'respond-async' },
       body: { provider_id: provider, region: 'us-east-1', environment: 'taken', nodes: [node] },
     });
-    ({ environment } = made.body as { environment: string });
+    ({ environment } = made.body);
   }, 60_000);
   afterAll(() => gateway?.close(), 30_000);
 

@@ -28,7 +28,7 @@ export function acceptJsonOnly(fastify: FastifyInstance) {
       if (body.length === 0) return done(null, undefined);
       request.bodyHash = createHash('sha256').update(body).digest('hex');
       try {
-        parse(request, utf8.decode(body), done);
+        void parse(request, utf8.decode(body), done);
       } catch (error) {
         done(new MalformedBodyError('not UTF-8', { cause: error }));
       }

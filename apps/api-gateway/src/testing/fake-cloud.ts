@@ -53,7 +53,10 @@ export class FakeCloud {
 
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.server.listen((error) => (error ? reject(error as Error) : resolve()));
+      this.server.listen((error) => {
+        if (error) reject(error instanceof Error ? error : new Error('cannot listen'));
+        else resolve();
+      });
     });
   }
 

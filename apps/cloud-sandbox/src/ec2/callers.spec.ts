@@ -41,7 +41,7 @@ it('refuses a body that was changed on its way', async () => {
     },
     { step: 'deserialize', priority: 'low' },
   );
-  const tampered = client.send(regions).catch((error: Error) => error.name);
+  const tampered = client.send(regions).catch((error: unknown) => (error as Error).name);
   expect(await tampered).toBe('SignatureDoesNotMatch');
 });
 

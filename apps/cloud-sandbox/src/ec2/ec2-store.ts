@@ -137,7 +137,7 @@ export class Ec2Store {
   private scopeOf(scope: Scope): Map<string, InstanceRecord> {
     const key = keyOf(scope);
     let records = this.byScope.get(key);
-    if (!records) this.byScope.set(key, (records = new Map()));
+    if (!records) this.byScope.set(key, (records = new Map<string, InstanceRecord>()));
     return records;
   }
 }

@@ -83,7 +83,7 @@ export class Params {
 
   struct(name: string): Params {
     const value = this.tree.get(name);
-    const tree: Tree = value instanceof Map ? value : new Map();
+    const tree: Tree = value instanceof Map ? value : new Map<string, Tree | string>();
     return new Params(tree, `${this.path}${name}.`, []);
   }
 

@@ -71,7 +71,7 @@ export class Journal {
 
   private records(name: string): Map<string, unknown> {
     let table = this.tables.get(name);
-    if (!table) this.tables.set(name, (table = new Map()));
+    if (!table) this.tables.set(name, (table = new Map<string, unknown>()));
     return table;
   }
 

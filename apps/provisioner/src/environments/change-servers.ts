@@ -1,6 +1,6 @@
 import type { CloudDriver, StateChange } from '@cloudhero/cloud';
 import type { NodePhase } from '@cloudhero/domain';
-import { NodeRepository, type NodeChange, type NodeRow } from '@cloudhero/persistence';
+import { type NodeRepository, type NodeChange, type NodeRow } from '@cloudhero/persistence';
 
 export type ServerAction = 'stop' | 'start' | 'terminate';
 

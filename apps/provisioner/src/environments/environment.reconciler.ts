@@ -1,18 +1,18 @@
 import { asCloudHeroError, backoffMs } from '@cloudhero/domain';
 import {
-  EnvironmentRepository,
-  NodeRepository,
+  type EnvironmentRepository,
+  type NodeRepository,
   type EnvironmentPatch,
   type EnvironmentWork,
   type NodeRow,
 } from '@cloudhero/persistence';
-import { Waker } from '@cloudhero/queue';
-import { Sealer } from '@cloudhero/secrets';
+import { type Waker } from '@cloudhero/queue';
+import { type Sealer } from '@cloudhero/secrets';
 import type { Logger } from '@cloudhero/telemetry';
-import { CloudAccountsService } from '../clouds/cloud-accounts.service';
+import { type CloudAccountsService } from '../clouds/cloud-accounts.service';
 import { advanceNodes } from './advance-nodes';
 import { changeServers, type ServerAction } from './change-servers';
-import { LaunchNodes } from './launch-nodes';
+import { type LaunchNodes } from './launch-nodes';
 import { decideNodes, type DecidedNode } from './node-facts';
 import { makeKeys, needsPreparing, prepareCloud } from './prepare-environment';
 

@@ -8,8 +8,8 @@ import {
   userData,
 } from '@cloudhero/domain';
 import {
-  LaunchRepository,
-  NodeRepository,
+  type LaunchRepository,
+  type NodeRepository,
   type EnvironmentWork,
   type LaunchRow,
   type NodeChange,

@@ -1,12 +1,12 @@
 import { asCloudHeroError } from '@cloudhero/domain';
 import {
-  EnvironmentRepository,
-  NodeRepository,
-  ProviderRepository,
+  type EnvironmentRepository,
+  type NodeRepository,
+  type ProviderRepository,
   type Scope,
 } from '@cloudhero/persistence';
-import { Waker } from '@cloudhero/queue';
-import { CloudAccountsService } from '../clouds/cloud-accounts.service';
+import { type Waker } from '@cloudhero/queue';
+import { type CloudAccountsService } from '../clouds/cloud-accounts.service';
 import { applyObservation } from './apply-observation';
 
 /** One look at a cloud account and region serves every node that waits there. */

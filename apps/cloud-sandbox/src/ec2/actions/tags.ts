@@ -8,7 +8,7 @@ import { checkCount, readTags } from '../tags';
 
 interface TaggedResource {
   tags: Record<string, string>;
-  save(): void;
+  save: () => void;
 }
 
 interface TagRow {
@@ -35,11 +35,11 @@ export const createTags: Action = (context, params) => {
 export const deleteTags: Action = (context, params) => {
   const given = params.structs('Tag');
   for (const { tags, save } of requiredResources(context, params)) {
-    for (const key of given.length > 0 ? [] : Object.keys(tags)) delete tags[key];
+    for (const key of given.length > 0 ? [] : Object.keys(tags)) Reflect.deleteProperty(tags, key);
     for (const tag of given) {
       const key = tag.required('Key');
       const value = tag.string('Value');
-      if (value === undefined || tags[key] === value) delete tags[key];
+      if (value === undefined || tags[key] === value) Reflect.deleteProperty(tags, key);
     }
     save();
   }
