@@ -20,7 +20,7 @@ export class DemoClient {
 
   /** @throws when the answer is an error */
   async show(method, path, { json, body, note, headers } = {}) {
-    this.print(method, path, { json, note });
+    this.print(method, path, { json, note, headers });
     const began = performance.now();
     const answer = await call(this.url, method, path, {
       json,
@@ -28,9 +28,9 @@ export class DemoClient {
       headers: { ...this.headers, ...headers },
     });
     this.printAnswer(answer, performance.now() - began);
-    if (answer.status >= 400)
-      throw new Error(`${method} ${path} was refused with ${answer.status}`);
-    return answer.body;
+    if (answer.status < 400) return answer.body;
+    const error = new Error(`${method} ${path} was refused with ${answer.status}`);
+    throw Object.assign(error, { status: answer.status });
   }
 
   /** Calls without printing anything. */
@@ -38,10 +38,11 @@ export class DemoClient {
     return call(this.url, method, path, { ...options, headers: this.headers });
   }
 
-  print(method, path, { json, note }) {
+  print(method, path, { json, note, headers = {} }) {
     const lines = [`curl -X ${method} "${this.url}${path}"`];
     if (json) lines.push('-H "Content-Type: application/json"');
     if (this.key) lines.push(`-H "Authentication-Token: ${this.key.slice(0, 6)}…"`);
+    for (const [name, value] of Object.entries(headers)) lines.push(`-H "${name}: ${value}"`);
     if (json) lines.push(`-d '${shortened(JSON.stringify(json, null, 1).replace(/\n\s*/g, ' '))}'`);
     say(`\n${cyan('$')} ${bold(lines.join(' \\\n     '))}${note ? dim(`   # ${note}`) : ''}`);
   }

@@ -1,17 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildMachineImage, setup } from '../setup.mjs';
 import { runContainer } from './demo-container.mjs';
 import { DemoClient } from './demo-client.mjs';
+import { nextThings, writeClientFiles } from './demo-files.mjs';
+import { launch, REGION, SIZE } from './demo-launch.mjs';
 import { readDemo, saveDemo } from './demo-state.mjs';
-import { serverSentEvents } from './http.mjs';
-import { STATE_DIR } from './paths.mjs';
-import { bold, cyan, dim, duration, heading, say, timed } from './say.mjs';
+import { dim, duration, heading, say, timed } from './say.mjs';
 import { startStack } from './stack.mjs';
 
-const REGION = 'us-east-1';
-const SIZE = 't2.micro';
 const NODES = ['docker1', 'docker2', 'docker3'];
 
 /** The main job, once through, with the calls of the reference. */
@@ -27,34 +23,39 @@ export async function demo() {
   await register(client, state);
   await addProvider(client, state);
   await createApplication(client, state);
+  await addIntegration(client, state);
   await createCluster(client, state);
   heading('Asking the cloud about the servers');
   await client.show('GET', `/environments/${state.environment}/query`);
   heading('Running a container in the cluster');
   state.image = await runContainer(client, state);
   saveDemo(state);
+  await singleServer(client, state);
   await writeClientFiles(client, state);
   nextThings(stack, state);
   say(`\nDone in ${duration(performance.now() - began)}.`);
   return 0;
 }
 
-/** What an earlier run made and the API still knows. */
+/** What an earlier run made and the API still knows; what depends on something lost is lost too. */
 async function remembered(stack) {
-  const state = { ...readDemo(), url: stack.url, region: REGION, size: SIZE };
   const { accessKey, secretKey, url: endpoint } = stack.sandbox;
-  state.sandbox = { ec2: { endpoint, accessKey, secretKey } };
+  const sandbox = { ec2: { endpoint, accessKey, secretKey } };
+  const state = { ...readDemo(), url: stack.url, region: REGION, size: SIZE, sandbox };
   const client = new DemoClient(stack.url, state.key);
-  const knows = async (path) => (await client.quiet('GET', path)).status === 200;
-  if (!state.key || !(await knows('/applications'))) delete state.key;
-  if (!state.key || !(await knows(`/providers/${state.provider}`))) delete state.provider;
-  const { body: applications } = state.key
-    ? await client.quiet('GET', '/applications')
-    : { body: [] };
-  if (!applications.some(({ id }) => id === state.application)) delete state.application;
-  const path = `/environments/${state.environment}`;
-  const { status, body } = state.key ? await client.quiet('GET', path) : {};
-  if (status !== 200 || body.ready !== true) delete state.environment;
+  const found = async (path) => {
+    const { status, body } = await client.quiet('GET', path);
+    return status === 200 ? body : undefined;
+  };
+  const forget = (...names) => names.forEach((name) => delete state[name]);
+  const applications = state.key && (await found('/applications'));
+  if (!applications) forget('key', 'provider', 'application', 'integration');
+  if (state.provider && !(await found(`/providers/${state.provider}`))) forget('provider');
+  if (!applications?.some(({ id }) => id === state.application)) forget('application');
+  if (!state.provider || !state.application) forget('environment', 'staging', 'single');
+  const environment = state.environment && (await found(`/environments/${state.environment}`));
+  // One that is not ready any more is left alone, and another is made.
+  if (state.environment && !environment?.ready) forget('environment', 'staging');
   return state;
 }
 
@@ -103,107 +104,50 @@ async function createApplication(client, state) {
 async function createCluster(client, state) {
   heading('A Docker cluster of three servers');
   if (state.environment) return say('   kept from the last run: it is ready');
-  const path = `/applications/${state.application}/environments`;
-  const nodes = NODES.map((name) => ({ packages: ['docker'], name, size: SIZE }));
-  const environment = `staging-${Date.now().toString(36)}`;
-  const json = { provider_id: state.provider, region: REGION, environment, nodes };
-  const over = new AbortController();
-  const progress = followNewEnvironment(client, state, over.signal);
-  try {
-    const answer = await client.show('POST', path, { json, note: 'answers when they are ready' });
-    state.environment = answer.environment;
-  } finally {
-    over.abort();
-    await progress;
-  }
+  const nodes = NODES.map((name) => ({ packages: ['docker'], name }));
+  state.environment = await launch(client, state, 'staging', nodes);
   saveDemo(state);
 }
 
-/** Prints each node's progress while the call that made the environment waits for it. */
-async function followNewEnvironment(client, state, signal) {
-  const list = async () => {
-    const { body } = await client.quiet('GET', '/applications');
-    return body.find(({ id }) => id === state.application)?.environments ?? [];
-  };
-  const before = new Set(await list());
-  let id;
-  while (!id && !signal.aborted) {
-    await sleep(200);
-    id = (await list()).find((candidate) => !before.has(candidate));
-  }
-  if (!id) return;
+/** The rest of the reference, on a server that may go: stop, start, delete. */
+async function singleServer(client, state) {
+  heading('A single server, stopped, started and deleted');
+  if (state.singleServer === 'done') return say('   done in the last run');
+  const id = await launch(client, state, 'single', [{ packages: ['git'], name: 'server' }]);
+  const path = `/environments/${id}`;
+  await client.show('GET', `${path}/stop`);
+  await until(client, path, 'stopped');
+  await client.show('GET', `${path}/start`);
+  await until(client, path, 'ready');
+  await client.show('GET', `${path}/delete`);
+  state.singleServer = 'done';
+  saveDemo(state);
+}
+
+async function until(client, path, phase) {
   const began = performance.now();
-  const path = `/environments/${id}/events`;
-  try {
-    for await (const event of serverSentEvents(client.url, path, {
-      headers: client.headers,
-      signal,
-    })) {
-      const who = event.node ?? '';
-      const at = duration(performance.now() - began).padStart(8);
-      say(
-        `  ${dim(at)}  ${cyan(who.padEnd(9))} ${(event.phase ?? '').padEnd(11)} ${event.message}`,
-      );
-    }
-  } catch (error) {
-    if (!signal.aborted) say(dim(`  (no live progress: ${error.message})`));
+  for (;;) {
+    const { body } = await client.quiet('GET', path);
+    if (body.phase === phase) break;
+    if (['failed', 'degraded'].includes(body.phase))
+      throw new Error(`${path} is ${body.phase} instead of ${phase}`);
+    await sleep(200);
   }
+  say(dim(`  ${phase} after ${duration(performance.now() - began)}`));
 }
 
-/** A Docker CLI configuration that sends the key, and the bundle that opens each node. */
-async function writeClientFiles(client, state) {
-  const config = join(STATE_DIR, 'docker-config');
-  mkdirSync(config, { recursive: true, mode: 0o700 });
-  const headers = { HttpHeaders: { 'Authentication-Token': state.key } };
-  writeFileSync(join(config, 'config.json'), JSON.stringify(headers, null, 2), { mode: 0o600 });
-  writeFileSync(join(STATE_DIR, 'demo.env'), shellVariables(state, config), { mode: 0o600 });
-  const { status, body } = await client.quiet('GET', `/environments/${state.environment}/docker`);
-  if (status !== 200) return;
-  const bundle = join(STATE_DIR, 'demo-bundle');
-  mkdirSync(bundle, { recursive: true, mode: 0o700 });
-  const files = { 'ca.pem': body.ca, 'cert.pem': body.cert, 'key.pem': body.key };
-  for (const [name, text] of Object.entries(files))
-    writeFileSync(join(bundle, name), text, { mode: 0o600 });
-  const [node] = body.nodes;
-  state.node = node && `${node.host}:${node.port}`;
-}
-
-const clusterHost = ({ url, environment }) => `tcp://${new URL(url).host}/swarm/${environment}`;
-
-/** For `. .cloudhero/demo.env` in a shell. */
-function shellVariables(state, config) {
-  const variables = {
-    URL: state.url,
-    KEY: state.key,
-    APPLICATION: state.application,
-    PROVIDER: state.provider,
-    ENVIRONMENT: state.environment,
-    IMAGE: state.image,
-    CLUSTER: clusterHost(state),
-    DOCKER_CONFIG: config,
+async function addIntegration(client, state) {
+  heading('A Docker Hub account');
+  if (state.integration) return say('   kept from the last run');
+  // Made up, so it is not given to the cluster: its nodes would log in with it.
+  const json = {
+    name: "Andrei's docker integration",
+    url: 'https://index.docker.io/v1/',
+    username: 'username',
+    password: 'secretpass',
+    email: 'user@email.net',
   };
-  return Object.entries(variables)
-    .map(([name, value]) => `export ${name}='${value}'\n`)
-    .join('');
-}
-
-function nextThings(stack, state) {
-  heading('It runs. Things to try next');
-  const things = [
-    ['Its addresses and your key, for a shell', '. .cloudhero/demo.env'],
-    ['The cluster, with the stock Docker CLI', 'docker -H "$CLUSTER" info'],
-    ['A container in it', 'docker -H "$CLUSTER" run --rm "$IMAGE" echo hello'],
-    state.node && [
-      'One node alone, over mutual TLS',
-      `docker --tlsverify --tlscacert .cloudhero/demo-bundle/ca.pem --tlscert .cloudhero/demo-bundle/cert.pem \\\n     --tlskey .cloudhero/demo-bundle/key.pem -H ${state.node} info`,
-    ],
-    ['The API, described', `${stack.url}/docs`],
-    [
-      'The queues (user operator, password: operatorPassword in .cloudhero/stack.json)',
-      `${stack.url}/admin/queues`,
-    ],
-    ['The services', 'npm run stack -- status'],
-    ['The end of it', 'npm run demo -- --clean'],
-  ];
-  for (const [what, how] of things.filter(Boolean)) say(`   ${what}\n     ${bold(how)}`);
+  const { id } = await client.show('POST', '/integrations/docker-hub', { json });
+  state.integration = id;
+  saveDemo(state);
 }

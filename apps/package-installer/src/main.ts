@@ -2,11 +2,9 @@ import 'reflect-metadata';
 import { loadConfig, packageInstallerSchema } from '@cloudhero/config';
 import { Database, NodeRepository } from '@cloudhero/persistence';
 import { BullServer, Sweeper, WAKE_QUEUES, Waker } from '@cloudhero/queue';
-import { createLogger, NestLogger } from '@cloudhero/telemetry';
+import { createLogger, NestLogger, serveHealth } from '@cloudhero/telemetry';
 import { NestFactory } from '@nestjs/core';
-import { once } from 'node:events';
 import { AppModule } from './app.module';
-import { healthServer } from './health/health-server';
 
 async function main() {
   const config = loadConfig(packageInstallerSchema);
@@ -38,11 +36,11 @@ async function main() {
     onError,
   );
   sweeper.start();
-  const health = healthServer({
+  const { CLOUDHERO_HOST: host, CLOUDHERO_PACKAGE_INSTALLER_PORT: port } = config;
+  const health = await serveHealth(host, port, {
     postgres: () => database.ping(),
     redis: () => server.isReady(),
-  }).listen(config.CLOUDHERO_PACKAGE_INSTALLER_PORT, config.CLOUDHERO_HOST);
-  await once(health, 'listening');
+  });
   logger.info({ address: health.address() }, 'package-installer is up');
 
   const stop = async () => {

@@ -24,19 +24,19 @@ async function main() {
     strategy,
     logger: new NestLogger(logger),
   });
-  const isReady = async () => (await database.ping()) && (await strategy.isReady());
-  const health = await serveHealth(
-    config.CLOUDHERO_HOST,
-    config.CLOUDHERO_PROVISIONER_PORT,
-    isReady,
-  );
+  const { CLOUDHERO_HOST: host, CLOUDHERO_PROVISIONER_PORT: port } = config;
+  const health = await serveHealth(host, port, {
+    postgres: () => database.ping(),
+    redis: () => strategy.isReady(),
+  });
   await app.listen();
   app.get(SweepersService).start();
-  logger.info({ port: config.CLOUDHERO_PROVISIONER_PORT }, 'provisioner is up');
+  logger.info({ address: health.address() }, 'provisioner is up');
 
   const stop = async (signal: string) => {
     logger.info({ signal }, 'stopping');
     health.close();
+    health.closeAllConnections();
     await app.close();
     await app.get(Waker).close();
     await database.close();
@@ -46,4 +46,7 @@ async function main() {
   process.once('SIGINT', (signal) => void stop(signal));
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

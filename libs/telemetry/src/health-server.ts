@@ -1,30 +1,41 @@
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 
 /**
- * `/health/live` (the process answers) and `/health/ready` (what it needs answers too) for services
- * that serve nothing else. Unready answers 503 with `Retry-After`.
+ * Serves `/health/live` (the process answers) and `/health/ready` (all that it needs answers too) for
+ * services that serve nothing else. Resolves once it listens; unready is 503 with `Retry-After`.
  */
-export function serveHealth(
+export async function serveHealth(
   host: string,
   port: number,
-  isReady: () => Promise<boolean>,
+  checks: Record<string, () => Promise<boolean>>,
 ): Promise<Server> {
   const server = createServer((request, response) => {
-    const answer = (status: number, body: object) => {
-      if (status === 503) response.setHeader('Retry-After', '5');
-      response.writeHead(status, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify(body));
-    };
-    if (request.url === '/health/live') answer(200, { status: 'live' });
-    else if (request.url === '/health/ready') {
-      isReady().then(
-        (ready) => answer(ready ? 200 : 503, { status: ready ? 'ready' : 'unready' }),
-        () => answer(503, { status: 'unready' }),
-      );
-    } else answer(404, { status: 'not found' });
-  });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve(server));
-  });
+    const path = request.url?.split('?')[0];
+    if (path === '/health/live') answer(response, 200, { status: 'ok' });
+    else if (path === '/health/ready') void answerReady(response, checks);
+    else answer(response, 404, { status: 'not found' });
+  }).listen(port, host);
+  await once(server, 'listening');
+  return server;
+}
+
+async function answerReady(
+  response: ServerResponse,
+  checks: Record<string, () => Promise<boolean>>,
+) {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      const up = await check().catch(() => false);
+      return [name, up ? 'up' : 'down'] as const;
+    }),
+  );
+  const ok = results.every(([, state]) => state === 'up');
+  const body = { status: ok ? 'ok' : 'unavailable', ...Object.fromEntries(results) };
+  if (!ok) response.setHeader('Retry-After', '5');
+  answer(response, ok ? 200 : 503, body);
+}
+
+function answer(response: ServerResponse, status: number, body: object) {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 }

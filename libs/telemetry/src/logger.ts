@@ -31,6 +31,7 @@ export function createLogger(service: string, level: string, stream?: Destinatio
     {
       level,
       base: { service, pid: process.pid },
+      serializers: { error: pino.stdSerializers.err, err: pino.stdSerializers.err },
       redact: { paths: redactedPaths, censor: '[redacted]' },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
