@@ -40,6 +40,7 @@ export interface EngineInfo {
   OperatingSystem: string;
   KernelVersion: string;
   Driver: string;
+  DefaultRuntime: string;
   Labels: string[] | null;
   Swarm: EngineSwarmInfo;
   Warnings: string[] | null;

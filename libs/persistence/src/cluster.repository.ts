@@ -11,6 +11,8 @@ export interface ClusterKey {
 export interface ClusterNode {
   id: string;
   name: string;
+  /** The name at the cloud: account, application, environment and node. */
+  serverName: string;
   desired: Desired;
   phase: NodePhase;
   publicIp: string | null;
@@ -72,6 +74,7 @@ export class ClusterRepository {
         .map((node) => ({
           id: node.id,
           name: node.name,
+          serverName: node.serverName,
           desired: node.desired as Desired,
           phase: node.phase as NodePhase,
           publicIp: node.publicIp,

@@ -49,10 +49,12 @@ export function describeNode(node: EngineNode) {
       kernelversion: info?.KernelVersion ?? '',
       operatingsystem: info?.OperatingSystem ?? '',
       storagedriver: info?.Driver ?? '',
+      // What the reference calls so is the container runtime in today's engines.
+      executiondriver: info?.DefaultRuntime ?? '',
       ...Object.fromEntries((info?.Labels ?? []).map((label) => splitAt(label, '='))),
     },
     Memory: info?.MemTotal ?? 0,
-    Name: node.name,
+    Name: node.record.serverName,
   };
 }
 
