@@ -138,7 +138,10 @@ export class Cluster {
   private lookUp(reference: string) {
     const slash = reference.indexOf('/', 1);
     const node =
-      slash > 0 && this.record.nodes.find(({ name }) => name === reference.slice(0, slash));
+      slash > 0 &&
+      this.record.nodes.find(({ name, serverName }) =>
+        [name, serverName].includes(reference.slice(0, slash)),
+      );
     return node ? this.index.find(reference.slice(slash + 1), node.id) : this.index.find(reference);
   }
 }
