@@ -3,7 +3,6 @@ import { CloudClient, Waker } from '@cloudhero/queue';
 import { NestLogger, type Logger } from '@cloudhero/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { readFileSync } from 'node:fs';
 import { guardAdmin } from './admin/operator-guard';
 import { mountQueueBoard } from './admin/queue-board';
@@ -27,11 +26,10 @@ export async function createApp(
   const { options, endUpgrades } = fastifyOptions({ swarm, ...tlsOf(config) });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, logger, resources),
-    new FastifyAdapter(options as unknown as ConstructorParameters<typeof FastifyAdapter>[0]),
+    new FastifyAdapter(options),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  // Nest pins a Fastify of its own, whose types are the same by another name.
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   const routes = app.get(RouteTable);
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) routes.add({ method: name, url });
