@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { STATE_DIR } from './lib/paths.mjs';
+import { runningMachines } from './lib/docker.mjs';
 import { lastLines } from './lib/processes.mjs';
 import { attach } from './lib/run.mjs';
 import { duration, main, say, UserError } from './lib/say.mjs';
@@ -32,6 +33,15 @@ async function start() {
     : undefined;
   const stack = await startStack({ dir, replicas });
   say(`\nThe API is at ${stack.url} (started in ${duration(stack.startMs)}).`);
+}
+
+async function stop() {
+  await stopStack({ dir });
+  const name = readConfig(dir)?.name;
+  const machines = name ? await runningMachines(name) : 0;
+  if (machines === 0) return;
+  // As at any cloud: servers do not depend on who launched them.
+  say(`${machines} servers of the sandbox keep running; npm run demo -- --clean removes them.`);
 }
 
 function status() {
@@ -73,7 +83,7 @@ const COMMANDS = {
   start,
   status,
   logs,
-  stop: () => stopStack({ dir }),
+  stop,
   restart: () => stopStack({ dir }).then(start),
   env,
   kill: () => killService({ dir, id: service }),

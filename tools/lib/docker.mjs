@@ -89,6 +89,13 @@ export async function removeSandbox(name) {
   return containers.length + volumes.length + networks.length;
 }
 
+/** How many machines of a sandbox run. */
+export async function runningMachines(name) {
+  const filters = ['--filter', `label=${LABEL}=${name}`];
+  const { stdout } = await capture('docker', ['ps', '-q', ...filters]);
+  return stdout.split('\n').filter(Boolean).length;
+}
+
 /** Whether any sandbox is up on this engine, with machines or without. */
 export async function hasSandboxes() {
   const filter = ['-q', '--filter', `label=${LABEL}`];
