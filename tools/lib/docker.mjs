@@ -91,9 +91,7 @@ export async function removeSandbox(name) {
 
 /** How many machines of a sandbox run. */
 export async function runningMachines(name) {
-  const filters = ['--filter', `label=${LABEL}=${name}`];
-  const { stdout } = await capture('docker', ['ps', '-q', ...filters]);
-  return stdout.split('\n').filter(Boolean).length;
+  return (await list('ps', ['-q', '--filter', `label=${LABEL}=${name}`])).length;
 }
 
 /** Whether any sandbox is up on this engine, with machines or without. */

@@ -9,7 +9,7 @@ import {
   type InstanceStateChange,
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { CloudMetadata, ObservedServer } from '@cloudhero/domain';
+import { CloudHeroError, type CloudMetadata, type ObservedServer } from '@cloudhero/domain';
 import type {
   CloudAccount,
   CloudDriver,
@@ -74,7 +74,7 @@ export class Ec2Driver implements CloudDriver {
       Name: batch.name,
     };
     return translated(async () => {
-      const { Instances = [] } = await this.clients.ec2(batch.region).send(
+      const answer = this.clients.ec2(batch.region).send(
         new RunInstancesCommand({
           ClientToken: batch.launchId,
           ImageId: batch.image,
@@ -90,6 +90,7 @@ export class Ec2Driver implements CloudDriver {
           TagSpecifications: tagsFor(['instance', 'volume'], tags),
         }),
       );
+      const { Instances = [] } = await answer.catch(afterRepeat);
       return Instances.map(asServer);
     });
   }
@@ -195,6 +196,17 @@ export class Ec2Driver implements CloudDriver {
       return changes;
     });
   }
+}
+
+/**
+ * A refusal that the SDK met when it repeated a launch by itself says nothing of what became of the
+ * first attempt: the key may have been revoked in between.
+ */
+function afterRepeat(error: unknown): never {
+  const { $metadata } = error as { $metadata?: { attempts?: number } };
+  const refusal = asCloudError(error);
+  if (($metadata?.attempts ?? 1) === 1 || refusal.temporary) throw refusal;
+  throw new CloudHeroError('cloud_unavailable', refusal.message, { cause: error });
 }
 
 function batches(ids: readonly string[]): string[][] {
