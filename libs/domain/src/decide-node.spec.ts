@@ -20,6 +20,7 @@ const facts = (given: Partial<NodeFacts>): NodeFacts => ({
   serverId: 'server',
   server: 'running',
   inCluster: false,
+  overdue: false,
   ...given,
 });
 
@@ -95,6 +96,15 @@ it('does not stop a server that does not run yet, nor start one that still stops
     do: 'observe',
   });
   expect(decideNode(facts({ phase: 'stopping', server: 'stopping' }))).toEqual({ do: 'observe' });
+});
+
+it('does not wait for ever for a server that does not come up', () => {
+  const launching = { phase: 'launching', server: 'pending' } as const;
+  expect(decideNode(facts(launching))).toEqual({ do: 'observe' });
+  expect(decideNode(facts({ ...launching, overdue: true }))).toEqual({
+    do: 'fail',
+    code: 'boot_timeout',
+  });
 });
 
 it('fails a node whose server was taken away', () => {

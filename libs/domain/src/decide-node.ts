@@ -16,6 +16,8 @@ export interface NodeFacts {
   server: ServerState | 'missing' | 'unknown';
   /** It is a member of a Docker cluster that goes on without it, and has not left yet. */
   inCluster: boolean;
+  /** Its launch is longer ago than any cloud takes to bring a server up. */
+  overdue: boolean;
 }
 
 /** The next step at the cloud for one node; steps of the same kind are carried out in one call. */
@@ -28,7 +30,7 @@ export type NodeDecision =
   | { do: 'start' }
   | { do: 'terminate' }
   | { do: 'advance'; to: NodePhase }
-  | { do: 'fail'; code: 'server_lost' }
+  | { do: 'fail'; code: 'server_lost' | 'boot_timeout' }
   | { do: 'nothing' };
 
 const GONE: ReadonlySet<NodeFacts['server']> = new Set(['terminated', 'missing']);
@@ -70,10 +72,11 @@ function decideStopped({ phase, server }: NodeFacts): NodeDecision {
   return server === 'running' ? { do: 'stop' } : { do: 'observe' };
 }
 
-function decideRunning({ phase, server }: NodeFacts): NodeDecision {
+function decideRunning({ phase, server, overdue }: NodeFacts): NodeDecision {
   switch (phase) {
     case 'launching':
-      return server === 'running' ? { do: 'advance', to: 'booting' } : { do: 'observe' };
+      if (server === 'running') return { do: 'advance', to: 'booting' };
+      return overdue ? { do: 'fail', code: 'boot_timeout' } : { do: 'observe' };
     case 'starting':
       if (server === 'running') return { do: 'advance', to: 'booting' };
       return server === 'stopped' ? { do: 'start' } : { do: 'observe' };

@@ -6,7 +6,7 @@ import type { DecidedNode } from './node-facts';
 export function advanceNodes(decided: readonly DecidedNode[], now = new Date()): NodeChange[] {
   return decided.flatMap(({ node, decision }) => {
     if (decision.do === 'advance') return [advanceTo(node, decision.to, now)];
-    return decision.do === 'fail' ? [lost(node)] : [];
+    return decision.do === 'fail' ? [failed(node, decision.code)] : [];
   });
 }
 
@@ -30,18 +30,23 @@ function advanceTo(node: NodeRow, phase: NodePhase, now: Date): NodeChange {
   }
 }
 
-function lost(node: NodeRow): NodeChange {
+const REASONS = {
+  server_lost: 'and nobody asked us to delete it',
+  boot_timeout: 'long after its launch, without an address at which it could be reached',
+};
+
+function failed(node: NodeRow, code: keyof typeof REASONS): NodeChange {
   const message =
-    `The cloud shows server ${node.providerServerId} as ${node.serverState}, and nobody asked us to ` +
-    'delete it. Delete the node, or the environment, and create it again.';
+    `The cloud shows server ${node.providerServerId} as ${node.serverState}, ${REASONS[code]}. ` +
+    'Delete the node, or the environment, and create it again.';
   return {
     node,
     patch: {
       phase: 'failed',
-      lastErrorCode: 'server_lost',
+      lastErrorCode: code,
       lastErrorMessage: message,
       nextReconcileAt: null,
     },
-    event: { type: 'error', code: 'server_lost', message },
+    event: { type: 'error', code, message },
   };
 }

@@ -1,5 +1,8 @@
-import { decideNode, type NodeDecision } from '@cloudhero/domain';
+import { decideNode, idTime, type NodeDecision } from '@cloudhero/domain';
 import type { EnvironmentRow, EnvironmentWork, NodeRow } from '@cloudhero/persistence';
+
+/** No cloud takes longer to bring a server up and give it an address. */
+const LAUNCH_PATIENCE_MS = 15 * 60_000;
 
 export interface DecidedNode {
   node: NodeRow;
@@ -23,5 +26,6 @@ function factsOf(environment: EnvironmentRow, node: NodeRow) {
     server: starting ? 'pending' : node.serverState,
     // A cluster that is deleted as a whole need not be left first.
     inCluster: !deleted && node.clusterNodeId !== null,
+    overdue: node.launchId !== null && Date.now() - idTime(node.launchId) > LAUNCH_PATIENCE_MS,
   } as const;
 }
