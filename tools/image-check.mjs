@@ -8,6 +8,7 @@ import { capture, run } from './lib/run.mjs';
 import { dim, heading, main, say } from './lib/say.mjs';
 import { environmentOf, SERVICES } from './lib/services.mjs';
 import { startStack } from './lib/stack.mjs';
+import { COMPOSE, ensureSystemPackages } from './lib/system-packages.mjs';
 import { Tally } from './lib/tally.mjs';
 import { withTemporary } from './lib/temporary.mjs';
 
@@ -117,19 +118,24 @@ async function healthy(container) {
   }
 }
 
-/** Compose's own check of the files, where a compose is installed. */
-async function composeCheck(tally, dir) {
-  const found = [['docker', 'compose'], ['docker-compose']];
-  const usable = [];
-  for (const command of found) {
+/** The words that call Compose, as a plugin of the CLI or as Debian has it; undefined without. */
+async function composeCommand() {
+  for (const command of [['docker', 'compose'], ['docker-compose']]) {
     const { code } = await capture(command[0], [...command.slice(1), 'version']).catch(() => ({}));
-    if (code === 0) usable.push(command);
+    if (code === 0) return command;
   }
-  if (usable.length === 0) return tally.skip('compose files', 'no docker compose is installed');
+  return undefined;
+}
+
+/** Compose's own check of the files. */
+async function composeCheck(tally, dir) {
+  if (!(await composeCommand())) await ensureSystemPackages([COMPOSE]).catch(() => undefined);
+  const found = await composeCommand();
+  if (!found) return tally.skip('compose files', 'no docker compose is installed, nor can be');
   const env = join(dir, 'compose.env');
   const example = await readFile('.env.example', 'utf8');
   await writeFile(env, example.replace(/^(\w+)=$/gm, '$1=1'));
-  const [command, ...words] = usable[0];
+  const [command, ...words] = found;
   const files = ['-f', 'docker-compose.yml', '-f', 'docker-compose.sandbox.yml'];
   for (const chosen of [files.slice(0, 2), files])
     await tally.check(`compose ${chosen.at(-1)}`, () =>

@@ -16,6 +16,13 @@ const NEEDED = [
   { what: 'debootstrap', commands: ['debootstrap'], packages: ['debootstrap'] },
 ];
 
+/** What only the tests need. */
+export const COMPOSE = {
+  what: 'Docker Compose',
+  commands: ['docker-compose'],
+  packages: ['docker-compose'],
+};
+
 const INSTALLED_FILE = join(STATE_DIR, 'installed.json');
 
 /** The Debian packages that these tools have installed on this machine from this checkout. */
@@ -24,8 +31,8 @@ export function installedByUs() {
 }
 
 /** Says what is missing and installs it, or says exactly what to install and throws. */
-export async function ensureSystemPackages() {
-  const missing = NEEDED.filter(({ commands }) => !which(...commands));
+export async function ensureSystemPackages(needed = NEEDED) {
+  const missing = needed.filter(({ commands }) => !which(...commands));
   if (missing.length === 0) return;
   say(`   missing: ${missing.map(({ what }) => what).join(', ')}`);
   if (!which('apt-get')) throw new UserError(instructions(missing));
@@ -40,7 +47,7 @@ export async function ensureSystemPackages() {
   const news = wanted.filter((name) => !before.has(name));
   mkdirSync(STATE_DIR, { recursive: true });
   writeFileSync(INSTALLED_FILE, JSON.stringify([...new Set([...installedByUs(), ...news])]));
-  const still = NEEDED.filter(({ commands }) => !which(...commands));
+  const still = needed.filter(({ commands }) => !which(...commands));
   if (still.length > 0) throw new UserError(instructions(still));
 }
 
