@@ -25,6 +25,8 @@ describe('a cloud that misbehaves', () => {
     const provider = await client.addProvider(cloud);
     const application = await client.createApplication();
     const nodes = ['one', 'two', 'three'].map((name) => ({ name, packages: [], size: SIZE }));
+    // What the cloud offers is asked for before a launch is taken; a refusal there is an answer.
+    await client.must('GET', `/providers/${provider}/meta`);
     await sandbox.setKnobs({ virtual: true, ...knobs });
     const environment = await client.launch(application, provider, nodes);
     await waitFor('every server to run', async () => {
