@@ -45,7 +45,8 @@ it('never works on a running node in provisioner’s phases, nor provisioner in 
     const ours = decideInstall(facts({ phase })).do !== 'nothing';
     expect(ours).toBe(isInstallerPhase(phase));
     if (!ours) continue;
-    const node = { desired: 'running', phase, launchId: null, inCluster: false } as const;
+    const idle = { launchId: null, inCluster: false, overdue: false };
+    const node = { desired: 'running', phase, ...idle } as const;
     expect(decideNode({ ...node, serverId: 'i-1', server: 'running' })).toEqual({ do: 'nothing' });
   }
 });
