@@ -17,9 +17,6 @@ export interface DatabaseOptions {
 /** A deadlock comes rarely, and hardly twice. */
 const MOST_ATTEMPTS = 5;
 
-/** What a repository works through: the client, or a transaction of it. */
-export type Connection = PrismaClient | Prisma.TransactionClient;
-
 /** One process's connection to Postgres. */
 export class Database {
   readonly client: PrismaClient;

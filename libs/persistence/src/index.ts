@@ -1,7 +1,7 @@
 export { ClusterRepository } from './cluster.repository';
 export type { ClusterKey, ClusterNode, ClusterRecord, ClusterRegistry } from './cluster.repository';
 export { Database } from './database';
-export type { Connection, DatabaseOptions } from './database';
+export type { DatabaseOptions } from './database';
 export { EnvironmentRepository } from './environment.repository';
 export type {
   EnvironmentPatch,

@@ -34,5 +34,3 @@ export type CloudQuestion = keyof CloudQuestions;
 /** An answer, or a failure with a stable code (`ErrorCode` of the domain). */
 export type CloudAnswer<T> =
   { ok: true; value: T } | { ok: false; code: string; message: string; temporary: boolean };
-
-export const ALL_QUEUES: readonly string[] = [...Object.values(WAKE_QUEUES), CLOUD_QUEUE];
