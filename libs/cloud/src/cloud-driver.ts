@@ -28,21 +28,34 @@ export interface EnvironmentSpec {
 /** What a cloud made for an environment, by the driver's own names. */
 export type CloudResources = Record<string, string>;
 
-/** One call that makes servers. */
+/** Servers that are alike and are made together. The same launchId always comes with the same batch. */
 export interface LaunchBatch {
   /** The idempotency token, and the tag by which its servers are found: an id of ours. */
   launchId: string;
   environmentId: string;
   region: string;
   resources: CloudResources;
-  /** Shown at the cloud, for all servers of the batch. */
+  /** Shown at a cloud that gives all servers of a batch one name. */
   name: string;
+  /** One for each server that is wanted, all different; shown at a cloud that names them one by one. */
+  names: readonly string[];
   size: string;
   image: string;
   zone: string | null;
-  count: number;
   /** cloud-init user data, before base64. */
   userData: string;
+}
+
+/** One attempt to carry a launch out. */
+export interface LaunchAttempt {
+  /** Nobody has ever sent anything for this launch; a refusal then says that nothing was made. */
+  first: boolean;
+  /**
+   * Aborted when it is too late to send anything that makes a server: from then on another worker
+   * may look at what there is, and make what is missing. Only clouds whose launches are not
+   * idempotent need to heed it, and they must.
+   */
+  signal: AbortSignal;
 }
 
 /** What a stop, start or terminate did to one server. */
@@ -52,27 +65,47 @@ export interface StateChange {
   current: ServerState;
 }
 
+/** Something at a cloud that carries this installation's mark. */
+export interface OwnedResource {
+  kind: 'server' | 'firewall' | 'ssh_key' | 'volume' | 'tag';
+  /** The cloud's own; with `kind` and region it names the resource. */
+  id: string;
+  name: string;
+  environmentId?: string;
+  launchId?: string;
+  createdAt?: Date;
+}
+
 /**
  * A cloud, as far as provisioner needs one. Every call may be repeated: it looks before it acts, or
  * the cloud itself makes the repeat harmless. Errors are `CloudHeroError`s with a stable code.
+ * `test/conformance` holds what every driver must do.
  */
 export interface CloudDriver {
+  /**
+   * After an attempt to launch whose outcome is unknown, how long until it is certain that nothing
+   * more comes of it, in milliseconds. 0: the cloud knows a repeat by its launchId.
+   */
+  readonly launchSettlesMs: number;
   /** @throws credentials_refused, permission_denied. */
   verifyCredentials(): Promise<{ account: string }>;
   metadata(): Promise<CloudMetadata>;
-  /** The newest image that we support for a size. @throws image_not_found. */
+  /** The newest image that we support for a size. @throws image_not_found, invalid_request when the region does not have the size. */
   findImage(region: string, size: string): Promise<string>;
+  /** Zones of a region in which the size is offered, to be tried one after the other; none where the cloud has no zones. */
+  zones(region: string, size: string): Promise<string[]>;
   /** Makes, or finds again, what the environment's servers need. */
   prepare(spec: EnvironmentSpec): Promise<CloudResources>;
   /**
-   * Makes the batch's servers, or answers those that an earlier call with the same launchId made.
-   * All or none. A definite refusal (quota_exceeded, capacity_unavailable, invalid_request,
-   * image_not_found) means that there are none; after any other error the outcome is unknown and
-   * the same call has to be made again.
+   * Makes the batch's servers, or answers those that an earlier attempt with the same launchId made.
+   * A definite refusal (quota_exceeded, capacity_unavailable, invalid_request, image_not_found) means
+   * that there are none: a part that was made is deleted first. After any other error the outcome is
+   * unknown and another attempt has to be made. A server whose name is one of the batch's is for that
+   * name; the others are alike.
    */
-  launch(batch: LaunchBatch): Promise<ObservedServer[]>;
-  /** Every server of this installation in a region, or of one environment; may lag behind. */
-  observe(region: string, environmentId?: string): Promise<ObservedServer[]>;
+  launch(batch: LaunchBatch, attempt: LaunchAttempt): Promise<ObservedServer[]>;
+  /** Every server of this installation in a region, or of some environments in it; may lag behind. */
+  observe(region: string, environmentIds?: readonly string[]): Promise<ObservedServer[]>;
   /** Servers by id, asked for directly; those that the cloud does not know are left out. */
   find(region: string, serverIds: readonly string[]): Promise<ObservedServer[]>;
   /** Servers that the cloud does not know (any more, or yet) are left out of the answers. */
@@ -81,8 +114,12 @@ export interface CloudDriver {
   terminate(region: string, serverIds: readonly string[]): Promise<StateChange[]>;
   /** Shows a name at the cloud. Costs one call a server. */
   rename(region: string, serverId: string, name: string): Promise<void>;
-  /** Deletes all that `prepare` made. @throws conflict while servers still use it. */
+  /** Deletes all that is the environment's besides its servers. @throws conflict while servers still use it. */
   cleanup(region: string, environmentId: string): Promise<void>;
+  /** Everything in a region that carries this installation's mark, servers that are gone aside. */
+  listOwned(region: string): Promise<OwnedResource[]>;
+  /** Deletes one such thing; one that is not there is deleted. @throws conflict while something uses it. */
+  deleteOwned(region: string, resource: OwnedResource): Promise<void>;
   /** Frees sockets. */
   close(): void;
 }

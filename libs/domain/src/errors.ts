@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   conflict: { temporary: true },
   launch_incomplete: { temporary: true },
   server_lost: { temporary: false },
+  server_stopped: { temporary: false },
   // on the node
   boot_timeout: { temporary: false },
   ssh_unreachable: { temporary: true },
@@ -23,6 +24,9 @@ export const ERROR_CODES = {
   package_failed: { temporary: false },
   package_retry: { temporary: true },
   cluster_failed: { temporary: true },
+  node_unreachable: { temporary: false },
+  package_down: { temporary: false },
+  not_in_cluster: { temporary: false },
   // ours
   internal: { temporary: true },
 } as const satisfies Record<string, { temporary: boolean }>;

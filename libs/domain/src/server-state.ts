@@ -25,6 +25,6 @@ export interface ObservedServer {
   size?: string;
   zone?: string;
   name?: string;
-  /** Why the cloud took it away, as a code of the cloud's, when it says so. */
-  stateReason?: string;
+  /** Why the cloud took it away; `capacity`: it had no room for it after all. */
+  lostFor?: 'capacity' | 'other';
 }
