@@ -1,4 +1,6 @@
 export { backoffMs } from './backoff';
+export { UNLIMITED } from './call-budget';
+export type { CallBudget, CallPriority, RateBucket } from './call-budget';
 export type { CloudMetadata } from './cloud-metadata';
 export { clusterRole, managerCount } from './cluster-plan';
 export type { ClusterRole } from './cluster-plan';
