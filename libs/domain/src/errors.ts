@@ -33,6 +33,12 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** What package-installer's look at a ready node finds; a node that failed so is looked at again. */
+export const CHECKED_CODES = ['node_unreachable', 'package_down', 'not_in_cluster'] as const;
+
+/** What happens to servers behind our back; a node that failed so can be repaired. */
+export const DRIFT_CODES = ['server_lost', 'server_stopped', ...CHECKED_CODES] as const;
+
 /** A failure with a code of ours. `temporary` is a property of the code, never guessed from text. */
 export class CloudHeroError extends Error {
   readonly temporary: boolean;

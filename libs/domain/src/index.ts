@@ -12,7 +12,13 @@ export { ENGINE_PORT, NODE_USER } from './environment-keys';
 export type { EnvironmentKeys, JoinTokens } from './environment-keys';
 export { environmentPhase } from './environment-phase';
 export type { EnvironmentPhase } from './environment-phase';
-export { asCloudHeroError, CloudHeroError, ERROR_CODES } from './errors';
+export {
+  asCloudHeroError,
+  CHECKED_CODES,
+  CloudHeroError,
+  DRIFT_CODES,
+  ERROR_CODES,
+} from './errors';
 export type { ErrorCode } from './errors';
 export { idTime, isId, newId } from './ids';
 export { providerKey, serverName, snakeCase } from './names';

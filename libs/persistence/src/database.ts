@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '@prisma/client';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseClock } from './database-clock';
 import { isWriteConflict } from './database-errors';
 import { migrate } from './migrate';
 
@@ -20,6 +21,7 @@ const MOST_ATTEMPTS = 5;
 /** One process's connection to Postgres. */
 export class Database {
   readonly client: PrismaClient;
+  private readonly clock = new DatabaseClock(() => this.askTime());
 
   private constructor(private readonly options: DatabaseOptions) {
     this.client = new PrismaClient({
@@ -35,11 +37,18 @@ export class Database {
   /** Brings the schema up to date (see `migrate`) and connects. */
   static async open(options: DatabaseOptions): Promise<Database> {
     await migrate(options.url, options.migrationsDir ?? findMigrations(__dirname));
-    return new Database(options);
+    const database = new Database(options);
+    await database.clock.start();
+    return database;
   }
 
   get url(): string {
     return this.options.url;
+  }
+
+  /** Postgres's time, in milliseconds since 1970; see `DatabaseClock`. */
+  now(): number {
+    return this.clock.now();
   }
 
   /**
@@ -65,7 +74,14 @@ export class Database {
   }
 
   close(): Promise<void> {
+    this.clock.stop();
     return this.client.$disconnect();
+  }
+
+  private async askTime(): Promise<number> {
+    const rows = await this.client.$queryRaw<{ ms: number }[]>`
+      SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms`;
+    return rows[0]?.ms ?? Date.now();
   }
 }
 

@@ -87,15 +87,23 @@ export class EnvironmentRepository {
     return saved ? { ...environment, ...patch, version: version + 1 } : null;
   }
 
-  /** Ids of environments whose time has come. */
-  async due(now: Date, limit = 500): Promise<string[]> {
-    const rows = await this.db.client.environment.findMany({
-      where: { nextReconcileAt: { lte: now }, absentAt: null },
-      orderBy: { nextReconcileAt: 'asc' },
-      select: { id: true },
-      take: limit,
-    });
-    return rows.map((row) => row.id);
+  /** See `NodeRepository.now`. */
+  now(): number {
+    return this.db.now();
+  }
+
+  /**
+   * Environments whose time has come, their cloud accounts in turn: however many one of them has, the
+   * first of every other comes before its second.
+   */
+  async due(limit = 500): Promise<{ id: string; providerId: string }[]> {
+    const now = new Date(this.now());
+    return this.db.client.$queryRaw<{ id: string; providerId: string }[]>`
+      SELECT id, "providerId" FROM (
+        SELECT id, "providerId", "nextReconcileAt", row_number() OVER (
+          PARTITION BY "providerId" ORDER BY "nextReconcileAt") AS turn
+        FROM "Environment" WHERE "nextReconcileAt" <= ${now} AND "absentAt" IS NULL
+      ) AS due ORDER BY turn, "nextReconcileAt" LIMIT ${limit}`;
   }
 
   /** See `NodeRepository.lease`. */
@@ -114,7 +122,7 @@ export class EnvironmentRepository {
   async markReady(id: string): Promise<boolean> {
     return this.db.transaction(async (tx) => {
       const rows = await tx.$queryRaw<{ applicationId: string }[]>`
-        UPDATE "Environment" e SET "readyAt" = now()
+        UPDATE "Environment" e SET "readyAt" = timezone('utc', now())
         WHERE e.id = ${id} AND e."readyAt" IS NULL AND e.desired = 'running'
           AND EXISTS (SELECT 1 FROM "Node" n WHERE n."environmentId" = e.id AND n.phase = 'ready')
           AND NOT EXISTS (SELECT 1 FROM "Node" n WHERE n."environmentId" = e.id
@@ -133,26 +141,6 @@ export class EnvironmentRepository {
     });
   }
 
-  /** Cloud accounts and regions with a server whose state somebody waits for. */
-  async scopesWaiting(): Promise<Scope[]> {
-    return this.db.client.$queryRaw<Scope[]>`
-      SELECT DISTINCT e."providerId", e.region FROM "Node" n
-      JOIN "Environment" e ON e.id = n."environmentId"
-      WHERE n.phase IN ('launching', 'stopping', 'starting', 'terminating')
-        AND n."providerServerId" IS NOT NULL`;
-  }
-
-  /** The nodes at one cloud account and region that are not gone, or of one environment there. */
-  async nodesInScope(scope: Scope, environmentId?: string): Promise<NodeRow[]> {
-    const rows = await this.db.client.node.findMany({
-      where: {
-        environment: { ...scope, ...(environmentId ? { id: environmentId } : {}), absentAt: null },
-        phase: { not: 'absent' },
-      },
-    });
-    return rows.map(asNodeRow);
-  }
-
   /** Shows an error on every environment of a scope that waits for the cloud. */
   async noteError(scope: Scope, code: string, message: string): Promise<void> {
     await this.db.client.environment.updateMany({
@@ -161,7 +149,7 @@ export class EnvironmentRepository {
     });
   }
 
-  /** Provider with its environments' region, for a question about one environment. */
+  /** Whose and where an environment is, for a question about it. */
   async scopeOf(environmentId: string): Promise<Scope | null> {
     return this.db.client.environment.findUnique({
       where: { id: environmentId },

@@ -1,5 +1,7 @@
 export { ClusterRepository } from './cluster.repository';
 export type { ClusterKey, ClusterNode, ClusterRecord, ClusterRegistry } from './cluster.repository';
+export { CloudScopeRepository } from './cloud-scope.repository';
+export type { WaitingScope } from './cloud-scope.repository';
 export { Database } from './database';
 export type { DatabaseOptions } from './database';
 export { EnvironmentRepository } from './environment.repository';
@@ -15,6 +17,7 @@ export { EventFeed } from './event-feed';
 export { IntegrationCredentialsRepository } from './integration-credentials.repository';
 export type { IntegrationCredentials } from './integration-credentials.repository';
 export { LaunchRepository } from './launch.repository';
+export type { LaunchPlace } from './launch.repository';
 export { migrate } from './migrate';
 export { NodeRepository } from './node.repository';
 export type { NodeChange, NodeEventInput, NodePatch, NodeRow } from './node.repository';

@@ -17,16 +17,25 @@ export class LaunchRepository {
   async create(
     environmentId: string,
     nodes: readonly NodeRow[],
-    size: string,
-    image: string,
-    zone: string | null,
+    { size, image, zone }: LaunchPlace,
   ): Promise<LaunchRow | null> {
-    const id = newId();
+    const now = this.db.now();
+    const id = newId(now);
     const ids = nodes.map((node) => node.id);
+    const where = zone ? ` in ${zone}` : '';
     try {
       return await this.db.transaction(async (tx) => {
         const launch = await tx.launch.create({
-          data: { id, environmentId, size, image, zone, count: nodes.length },
+          data: {
+            id,
+            environmentId,
+            size,
+            image,
+            zone,
+            count: nodes.length,
+            attempt: 0,
+            createdAt: new Date(now),
+          },
         });
         const { count } = await tx.node.updateMany({
           where: { id: { in: ids }, phase: 'requested', launchId: null, desired: 'running' },
@@ -39,7 +48,7 @@ export class LaunchRepository {
             nodeId: node.id,
             type: 'phase',
             phase: 'launching',
-            message: `Launching a ${size}.`,
+            message: `Launching a ${size}${where}.`,
           })),
         });
         return launch as LaunchRow;
@@ -50,10 +59,36 @@ export class LaunchRepository {
     }
   }
 
+  /**
+   * Takes the right to send a launch to its cloud, and writes it down before it is used: nobody else
+   * sends it within `settlesMs`. A launch whose `attempt` is 0 was never sent by anybody.
+   * @returns false when somebody else has it, or the launch is closed.
+   */
+  async claim({ id, attempt }: LaunchRow, settlesMs: number): Promise<boolean> {
+    const now = this.db.now();
+    const { count } = await this.db.client.launch.updateMany({
+      where: {
+        id,
+        attempt,
+        state: 'pending',
+        OR: [{ sentAt: null }, { sentAt: { lte: new Date(now - settlesMs) } }],
+      },
+      data: { attempt: { increment: 1 }, sentAt: new Date(now) },
+    });
+    return count > 0;
+  }
+
   /** The outcome is known: its servers are on their nodes' rows, or there are none. */
   async close(id: string, state: 'settled' | 'failed'): Promise<void> {
     await this.db.client.launch.updateMany({ where: { id, state: 'pending' }, data: { state } });
   }
+}
+
+/** Where and of what a launch makes servers. */
+export interface LaunchPlace {
+  size: string;
+  image: string;
+  zone: string | null;
 }
 
 class ChangedMeanwhile extends Error {}

@@ -1,50 +1,65 @@
-import type { Desired, NodePhase, ServerState } from '@cloudhero/domain';
-import { canMove, INSTALLER_PHASES } from '@cloudhero/domain';
+import type { Desired, ErrorCode, NodePhase, ServerState } from '@cloudhero/domain';
+import { canMove, CHECKED_CODES, INSTALLER_PHASES } from '@cloudhero/domain';
 import type { Node as PrismaNode } from '@prisma/client';
 import type { Database } from './database';
 
 /** A node's row, with its strings given their types. */
 export type NodeRow = Omit<
   PrismaNode,
-  'desired' | 'phase' | 'serverState' | 'packages' | 'installedPackages'
+  | 'desired'
+  | 'phase'
+  | 'serverState'
+  | 'packages'
+  | 'installedPackages'
+  | 'fallbackSizes'
+  | 'lostFor'
+  | 'lastErrorCode'
 > & {
   desired: Desired;
   phase: NodePhase;
   serverState: ServerState | 'missing' | 'unknown';
   packages: string[];
   installedPackages: string[];
+  fallbackSizes: string[];
+  lostFor: 'capacity' | 'other' | null;
+  lastErrorCode: ErrorCode | null;
 };
 
 /** The columns that workers write, with the types that Postgres needs to read them from JSON. */
 const COLUMNS = {
   phase: 'text',
   launchId: 'text',
+  candidate: 'int',
   providerServerId: 'text',
   serverState: 'text',
   previousState: 'text',
   actedGeneration: 'int',
-  observedAt: 'timestamptz',
+  observedAt: 'timestamp',
+  lostFor: 'text',
+  serverSize: 'text',
   publicIp: 'text',
   privateIp: 'text',
   image: 'text',
   zone: 'text',
   attempts: 'int',
-  nextReconcileAt: 'timestamptz',
+  nextReconcileAt: 'timestamp',
   lastErrorCode: 'text',
   lastErrorMessage: 'text',
   hostPublicKey: 'text',
   installedPackages: 'jsonb',
+  bootId: 'text',
+  nextCheckAt: 'timestamp',
   clusterRole: 'text',
   clusterNodeId: 'text',
-  readyAt: 'timestamptz',
-  absentAt: 'timestamptz',
+  readyAt: 'timestamp',
+  absentAt: 'timestamp',
 } as const satisfies Partial<Record<keyof NodeRow, string>>;
 
 export type NodePatch = Partial<Pick<NodeRow, keyof typeof COLUMNS>>;
 
 /** What users see as progress and operators as audit; appended with the change it tells of. */
 export interface NodeEventInput {
-  type: 'phase' | 'progress' | 'error' | 'environment';
+  type: 'phase' | 'progress' | 'error' | 'environment' | 'drift';
   message: string;
   code?: string;
 }
@@ -72,6 +87,11 @@ export function asNodeRow(row: PrismaNode): NodeRow {
 
 export class NodeRepository {
   constructor(private readonly db: Database) {}
+
+  /** Postgres's time, in milliseconds since 1970: for all times that are written to rows. */
+  now(): number {
+    return this.db.now();
+  }
 
   async find(id: string): Promise<NodeRow | null> {
     const row = await this.db.client.node.findUnique({ where: { id } });
@@ -132,10 +152,13 @@ export class NodeRepository {
 
   /**
    * Ids of nodes that package-installer has something to do for, and whose time has come: those in
-   * its phases, and those that have to leave their cluster before they go.
+   * its phases, those that have to leave their cluster before they go, and then those that are to be
+   * looked at again. `tenant`: the provider's id.
    */
-  async dueForInstaller(now: Date, limit = 500): Promise<string[]> {
-    const rows = await this.db.client.node.findMany({
+  async dueForInstaller(limit = 500): Promise<{ id: string; tenant: string }[]> {
+    const now = new Date(this.now());
+    const select = { id: true, environment: { select: { providerId: true } } } as const;
+    const atWork = await this.db.client.node.findMany({
       where: {
         nextReconcileAt: { lte: now },
         OR: [
@@ -144,10 +167,23 @@ export class NodeRepository {
         ],
       },
       orderBy: { nextReconcileAt: 'asc' },
-      select: { id: true },
+      select,
       take: limit,
     });
-    return rows.map((row) => row.id);
+    const toCheck = await this.db.client.node.findMany({
+      where: {
+        nextCheckAt: { lte: now },
+        desired: 'running',
+        OR: [{ phase: 'ready' }, { phase: 'failed', lastErrorCode: { in: [...CHECKED_CODES] } }],
+      },
+      orderBy: { nextCheckAt: 'asc' },
+      select,
+      take: limit,
+    });
+    return [...atWork, ...toCheck].map(({ id, environment }) => ({
+      id,
+      tenant: environment.providerId,
+    }));
   }
 
   /**
