@@ -10,6 +10,8 @@ export interface NewNode {
   name: string;
   serverName: string;
   size: string;
+  /** Other sizes that will do, in this order. */
+  fallbackSizes: string[];
   packages: string[];
 }
 
@@ -19,6 +21,7 @@ export interface NewEnvironment {
   providerId: string;
   name: string;
   region: string;
+  repair: boolean;
   integrations: readonly string[];
   nodes: readonly NewNode[];
 }
@@ -31,7 +34,12 @@ export interface IntentFacts {
 }
 
 /** Which rows are to want what. Null: nothing is to change. */
-export type IntentChange = { desired: 'running' | 'stopped' | 'absent'; message: string } | null;
+export type IntentChange = {
+  desired: 'running' | 'stopped' | 'absent';
+  message: string;
+  /** The nodes that it concerns; all of them when left out. */
+  nodeIds?: readonly string[];
+} | null;
 
 /** Writes what customers want. Making it so is the workers' part. */
 export class EnvironmentIntentRepository {
@@ -46,14 +54,16 @@ export class EnvironmentIntentRepository {
     try {
       return await this.db.transaction(async (tx) => {
         if (!(await shareLocks(tx, organisationId, data.providerId, integrations))) return 'gone';
+        const now = this.now();
         await tx.environment.create({
-          data: { ...data, organisationId, desired: 'running', nextReconcileAt: new Date() },
+          data: { ...data, organisationId, desired: 'running', nextReconcileAt: now },
         });
         await tx.environmentIntegration.createMany({
           data: integrations.map((integrationId) => ({ environmentId: data.id, integrationId })),
         });
         await insertNodes(tx, data.id, nodes, 0);
         await step?.(tx);
+        await lookSoon(tx, data, now);
         return 'created';
       });
     } catch (error) {
@@ -63,31 +73,71 @@ export class EnvironmentIntentRepository {
   }
 
   /**
-   * Changes what the whole environment is to be. `decide` sees the rows under a lock. @returns the
-   * ids of the nodes that it concerns and whether anything changed; null when there is none.
+   * Changes what the environment is to be. `decide` sees the rows under a lock. @returns what was
+   * changed, null for nothing, or `missing` when there is no such environment.
    */
   async change(
     organisationId: string,
     id: string,
     decide: (facts: IntentFacts) => IntentChange,
-  ): Promise<{ changed: boolean } | null> {
+  ): Promise<IntentChange | 'missing'> {
     return this.db.transaction(async (tx) => {
       const facts = await lockFacts(tx, organisationId, id);
-      if (!facts) return null;
+      if (!facts) return 'missing';
       const change = decide(facts);
-      if (!change) return { changed: false };
-      const { desired, message } = change;
+      if (!change) return null;
+      const { desired, message, nodeIds } = change;
       await tx.node.updateMany({
-        where: { environmentId: id, phase: { not: 'absent' }, desired: { not: 'absent' } },
+        where: {
+          environmentId: id,
+          phase: { not: 'absent' },
+          desired: { not: 'absent' },
+          ...(nodeIds && { id: { in: [...nodeIds] } }),
+        },
         // provisioner goes by the environment; the installer has nothing to do for these.
         data: { desired, ...bump, nextReconcileAt: null },
       });
       await tx.environment.update({
         where: { id },
-        data: { desired, ...bump, ...awake() },
+        data: { desired, ...bump, ...awake(this.now()) },
       });
       await tx.nodeEvent.create({ data: { environmentId: id, type: 'environment', message } });
-      return { changed: true };
+      return change;
+    });
+  }
+
+  /**
+   * Says whether the environment is to be repaired. `check` sees the rows under a lock, and throws to
+   * refuse. @returns whether that is new, or `missing` when there is no such environment.
+   */
+  async setRepair(
+    organisationId: string,
+    id: string,
+    repair: boolean,
+    check: (facts: IntentFacts) => void,
+  ): Promise<boolean | 'missing'> {
+    return this.db.transaction(async (tx) => {
+      const facts = await lockFacts(tx, organisationId, id);
+      if (!facts) return 'missing';
+      check(facts);
+      if (facts.environment.repair === repair) return false;
+      const now = this.now();
+      await tx.environment.update({
+        where: { id },
+        data: { repair, version: { increment: 1 }, ...awake(now) },
+      });
+      if (repair) {
+        // package-installer mends what has failed already when it looks at it next.
+        await tx.node.updateMany({
+          where: { environmentId: id, phase: 'failed', nextCheckAt: { not: null } },
+          data: { nextCheckAt: now },
+        });
+      }
+      const message = repair
+        ? 'What happens to its servers is repaired from now on.'
+        : 'What happens to its servers is not repaired any more.';
+      await tx.nodeEvent.create({ data: { environmentId: id, type: 'environment', message } });
+      return true;
     });
   }
 
@@ -107,8 +157,10 @@ export class EnvironmentIntentRepository {
         _max: { position: true },
       });
       const ids = await insertNodes(tx, id, nodes, (last._max.position ?? -1) + 1);
-      await tx.environment.update({ where: { id }, data: { ...bump, ...awake() } });
+      const now = this.now();
+      await tx.environment.update({ where: { id }, data: { ...bump, ...awake(now) } });
       await step?.(ids)?.(tx);
+      await lookSoon(tx, facts.environment, now);
       return ids;
     });
   }
@@ -125,12 +177,13 @@ export class EnvironmentIntentRepository {
       const node = decide(facts);
       if (node.desired === 'absent') return node;
       // A member of a cluster leaves it first, which is the installer's part.
-      const nextReconcileAt = node.clusterNodeId ? new Date() : null;
+      const now = this.now();
+      const nextReconcileAt = node.clusterNodeId ? now : null;
       const row = await tx.node.update({
         where: { id: node.id },
         data: { desired: 'absent', ...bump, nextReconcileAt },
       });
-      await tx.environment.update({ where: { id }, data: { ...bump, ...awake() } });
+      await tx.environment.update({ where: { id }, data: { ...bump, ...awake(now) } });
       await tx.nodeEvent.create({
         data: {
           environmentId: id,
@@ -142,11 +195,15 @@ export class EnvironmentIntentRepository {
       return asNodeRow(row);
     });
   }
+
+  private now(): Date {
+    return new Date(this.db.now());
+  }
 }
 
 const bump = { generation: { increment: 1 }, version: { increment: 1 } } as const;
-const awake = () => ({
-  nextReconcileAt: new Date(),
+const awake = (now: Date) => ({
+  nextReconcileAt: now,
   attempts: 0,
   lastErrorCode: null,
   lastErrorMessage: null,
@@ -166,6 +223,21 @@ async function lockFacts(
   });
   const { nodes, ...environment } = row;
   return { environment: environment as EnvironmentRow, nodes: nodes.map(asNodeRow) };
+}
+
+/**
+ * Has provisioner look at the cloud account and region soon, and from then on as long as there is
+ * something. Last in its transaction: environments of one account would wait for each other's row.
+ */
+async function lookSoon(
+  tx: Prisma.TransactionClient,
+  { providerId, region }: { providerId: string; region: string },
+  now: Date,
+): Promise<void> {
+  const scope = { providerId, region };
+  await tx.cloudScope.createMany({ data: [{ ...scope, nextLookAt: now }], skipDuplicates: true });
+  const where = { ...scope, nextLookAt: { gt: now } };
+  await tx.cloudScope.updateMany({ where, data: { nextLookAt: now } });
 }
 
 /** Keeps the provider and the integrations from being deleted until the environment is written. */

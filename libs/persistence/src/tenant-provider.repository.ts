@@ -33,7 +33,7 @@ export class TenantProviderRepository {
             organisationId,
             name: data.name,
             verifiedAt: null,
-            createdAt: { lt: new Date(Date.now() - UNVERIFIED_MS) },
+            createdAt: { lt: new Date(this.db.now() - UNVERIFIED_MS) },
             environments: { none: {} },
           },
         });
@@ -49,7 +49,7 @@ export class TenantProviderRepository {
 
   async markVerified(id: string, step?: TransactionStep): Promise<void> {
     await this.db.transaction(async (tx) => {
-      await tx.provider.update({ where: { id }, data: { verifiedAt: new Date() } });
+      await tx.provider.update({ where: { id }, data: { verifiedAt: new Date(this.db.now()) } });
       await step?.(tx);
     });
   }
@@ -83,6 +83,7 @@ export class TenantProviderRepository {
       if (!(await lock(tx, organisationId, id))) return 'missing';
       const used = await tx.environment.count({ where: { providerId: id, absentAt: null } });
       if (used > 0) return 'in_use';
+      await tx.cloudScope.deleteMany({ where: { providerId: id } });
       const past = await tx.environment.count({ where: { providerId: id } });
       if (past === 0) await tx.provider.delete({ where: { id } });
       else await tx.provider.update({ where: { id }, data: scrubbed(id) });
