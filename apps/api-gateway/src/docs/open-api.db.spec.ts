@@ -49,6 +49,14 @@ describeWithServices('the OpenAPI document', () => {
     }
   });
 
+  it('tells of both answers to adding a cloud', async () => {
+    const { paths } = (await gateway.call('/openapi.json')).body as Document;
+    const $ref = '#/components/schemas/ProviderDto';
+    expect(paths['/providers']?.['post']?.responses['201']?.content).toEqual({
+      'application/json': { schema: { oneOf: [{ type: 'array', items: { $ref } }, { $ref }] } },
+    });
+  });
+
   it('has a page for people', async () => {
     const page = await gateway.call('/docs');
     expect([page.status, page.text]).toEqual([200, expect.stringContaining('swagger-ui')]);

@@ -10,8 +10,8 @@ const LONGEST_MS = 30_000;
 export interface ActedOptions {
   /** The nodes that were asked to change. */
   nodeIds: ReadonlySet<string>;
-  /** Whether nodes that failed are left as they are. */
-  leavesFailed: boolean;
+  /** Nodes that nothing is to happen to, as they are now. */
+  leaves: (node: NodeRow) => boolean;
   signal: AbortSignal;
 }
 
@@ -24,11 +24,11 @@ export class ActedWaiter {
   async wait(
     organisationId: string,
     id: string,
-    { nodeIds, leavesFailed, signal }: ActedOptions,
+    { nodeIds, leaves, signal }: ActedOptions,
   ): Promise<TenantEnvironment> {
     const look = (found: TenantEnvironment) => {
       const open = found.nodes.filter(
-        (node) => nodeIds.has(node.id) && !hasActed(node) && !(leavesFailed && isFailed(node)),
+        (node) => nodeIds.has(node.id) && !hasActed(node) && !leaves(node),
       );
       if (open.length === 0) return { found, error: null };
       const error = environmentError(found.environment);
@@ -49,8 +49,4 @@ export class ActedWaiter {
 function hasActed(node: NodeRow): boolean {
   if (!node.providerServerId || node.phase === 'absent') return true;
   return node.actedGeneration >= node.generation;
-}
-
-function isFailed(node: NodeRow): boolean {
-  return node.phase === 'failed';
 }

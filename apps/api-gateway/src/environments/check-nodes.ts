@@ -25,10 +25,25 @@ export function checkNodes(
     if (names.has(server)) errors.push(doubleName(node.name, `${field}.name`));
     names.add(server);
     if (!known.has(node.size)) errors.push(unknownSize(node.size, `${field}.size`));
+    const fallbackSizes = node.fallback_sizes ?? [];
+    errors.push(...checkFallbacks(node.size, fallbackSizes, `${field}.fallback_sizes`, known));
     const packages = checkPackages(node.packages, `${field}.packages`, errors);
-    return { name: node.name, serverName: server, size: node.size, packages };
+    return { name: node.name, serverName: server, size: node.size, fallbackSizes, packages };
   });
   return { nodes, errors };
+}
+
+function checkFallbacks(
+  size: string,
+  fallbacks: readonly string[],
+  field: string,
+  known: ReadonlySet<string>,
+): ErrorEntry[] {
+  return fallbacks.flatMap((other, index) => {
+    const at = `${field}[${index}]`;
+    if (!known.has(other)) return [unknownSize(other, at)];
+    return other === size || fallbacks.indexOf(other) < index ? [doubleSize(other, at)] : [];
+  });
 }
 
 function checkPackages(requested: readonly string[], field: string, errors: ErrorEntry[]) {
@@ -53,6 +68,11 @@ const doubleName = (name: string, field: string): ErrorEntry => ({
 const unknownSize = (size: string, field: string): ErrorEntry => ({
   code: 'unknown_size',
   message: `The cloud has no size ${size}. GET /providers/ID/meta lists its sizes.`,
+  field,
+});
+const doubleSize = (size: string, field: string): ErrorEntry => ({
+  code: 'size_twice',
+  message: `The size ${size} is asked for twice.`,
   field,
 });
 const unknownPackage = (name: string, field: string): ErrorEntry => ({

@@ -1,12 +1,23 @@
-import { EnvironmentIntentRepository, type TenantEnvironment } from '@cloudhero/persistence';
+import {
+  EnvironmentIntentRepository,
+  type NodeRow,
+  type TenantEnvironment,
+} from '@cloudhero/persistence';
 import { Waker } from '@cloudhero/queue';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../auth/audit.service';
 import type { Caller } from '../auth/caller';
 import { notFound } from '../http/api.error';
 import { ActedWaiter } from './acted-waiter.service';
-import { decideAction, type Action } from './decide-action';
+import { decideAction, stoppedBehindOurBack, type Action } from './decide-action';
 import { printChange, printDeletion, printServers } from './print-servers';
+
+/** Which nodes an action does nothing to: those that failed, unless starting mends them. */
+const LEAVES: Record<Action, (node: NodeRow) => boolean> = {
+  stop: (node) => node.phase === 'failed',
+  start: (node) => node.phase === 'failed' && !stoppedBehindOurBack(node),
+  delete: () => false,
+};
 
 @Injectable()
 export class EnvironmentActionsService {
@@ -19,11 +30,11 @@ export class EnvironmentActionsService {
 
   /** Stops or starts every server; answers once the cloud has taken it. @throws ApiError */
   async change(caller: Caller, id: string, action: 'stop' | 'start', signal: AbortSignal) {
-    const { found, changed } = await this.run(caller, id, action, signal);
+    const { found, asked } = await this.run(caller, id, action, signal);
     const living = found.nodes.filter((node) => node.phase !== 'absent');
     return printServers({ ...found, account: caller.organisationName }, living, (node) => [
       // A node that failed was left alone.
-      printChange(node, { settled: !changed || node.actedGeneration < node.generation }),
+      printChange(node, { settled: !asked(node.id) || node.actedGeneration < node.generation }),
     ]);
   }
 
@@ -39,22 +50,27 @@ export class EnvironmentActionsService {
     id: string,
     action: Action,
     signal: AbortSignal,
-  ): Promise<{ found: TenantEnvironment; changed: boolean; nodeIds: Set<string> }> {
+  ): Promise<{
+    found: TenantEnvironment;
+    nodeIds: Set<string>;
+    asked: (nodeId: string) => boolean;
+  }> {
     let nodeIds = new Set<string>();
-    const result = await this.intents.change(caller.organisationId, id, (facts) => {
+    const change = await this.intents.change(caller.organisationId, id, (facts) => {
       nodeIds = new Set(facts.nodes.map((node) => node.id));
       return decideAction(action, facts);
     });
-    if (!result) throw notFound('environment');
-    if (result.changed) {
+    if (change === 'missing') throw notFound('environment');
+    if (change) {
       await this.waker.wake('environment', id);
       await this.audit.record(caller, `environment.${action}`, id);
     }
     const found = await this.acted.wait(caller.organisationId, id, {
       nodeIds,
-      leavesFailed: action !== 'delete',
+      leaves: LEAVES[action],
       signal,
     });
-    return { found, changed: result.changed, nodeIds };
+    const asked = (nodeId: string) => change !== null && (change.nodeIds?.includes(nodeId) ?? true);
+    return { found, nodeIds, asked };
   }
 }

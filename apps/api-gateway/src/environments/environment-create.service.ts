@@ -54,6 +54,7 @@ export class EnvironmentCreateService {
         providerId: body.provider_id,
         name: body.environment,
         region: body.region,
+        repair: body.repair ?? false,
         integrations,
         nodes,
       },

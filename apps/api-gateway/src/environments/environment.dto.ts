@@ -9,8 +9,17 @@ const node = z.strictObject({
     .describe('Names of GET /packages, or apt:NAME for any other of the distribution’s'),
   name: label.describe('Give your server a name'),
   size: line(64).describe('Server size (eg. t2.micro)'),
+  fallback_sizes: z
+    .array(line(64))
+    .max(10)
+    .optional()
+    .describe('Sizes that will do where the cloud has no room for the first, in this order'),
 });
 export type NodeRequest = z.infer<typeof node>;
+
+const repair = z
+  .boolean()
+  .describe('Whether what happens to servers behind our back is repaired; false unless told');
 
 export class CreateEnvironmentDto extends createZodDto(
   z.strictObject({
@@ -18,6 +27,7 @@ export class CreateEnvironmentDto extends createZodDto(
     region: line(64).describe('Server region (eg. us-east-1)'),
     environment: label.describe('Environment name (eg. production)'),
     nodes: z.array(node).min(1),
+    repair: repair.optional(),
     integrations: z
       .array(z.string().max(64))
       .max(50)
@@ -25,6 +35,8 @@ export class CreateEnvironmentDto extends createZodDto(
       .describe('Ids of registries that the nodes are logged in to'),
   }),
 ) {}
+
+export class ChangeEnvironmentDto extends createZodDto(z.strictObject({ repair })) {}
 
 export class AddNodesDto extends createZodDto(z.strictObject({ nodes: z.array(node).min(1) })) {}
 

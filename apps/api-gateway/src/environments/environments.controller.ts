@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Writes } from '../auth/access.decorators';
@@ -13,6 +13,8 @@ import {
   EnvironmentSummaryDto,
   QueryAnswerDto,
 } from './environment-answers.dto';
+import { EnvironmentRepairService } from './environment-repair.service';
+import { ChangeEnvironmentDto } from './environment.dto';
 import { EnvironmentsService } from './environments.service';
 
 const environmentId = new IdParam('environment');
@@ -23,6 +25,7 @@ export class EnvironmentsController {
   constructor(
     private readonly environments: EnvironmentsService,
     private readonly bundles: DockerBundleService,
+    private readonly repairs: EnvironmentRepairService,
   ) {}
 
   @Get()
@@ -49,6 +52,20 @@ export class EnvironmentsController {
   })
   show(@CallerParam() { organisationId }: Caller, @Param('id', environmentId) id: string) {
     return this.environments.show(organisationId, id);
+  }
+
+  @Patch(':id')
+  @Documented({
+    summary: 'Say whether what happens to its servers is repaired',
+    type: EnvironmentDto,
+    errors: [400, 403, 404, 409, 422],
+  })
+  change(
+    @CallerParam() caller: Caller,
+    @Param('id', environmentId) id: string,
+    @Body() { repair }: ChangeEnvironmentDto,
+  ) {
+    return this.repairs.set(caller, id, repair);
   }
 
   @Get(':id/query')

@@ -7,6 +7,7 @@ import { EnvironmentActionsService } from './environment-actions.service';
 import { EnvironmentChecks } from './environment-checks.service';
 import { EnvironmentCreateController } from './environment-create.controller';
 import { EnvironmentCreateService } from './environment-create.service';
+import { EnvironmentRepairService } from './environment-repair.service';
 import { EnvironmentWaiter } from './environment-waiter.service';
 import { EnvironmentsController } from './environments.controller';
 import { EnvironmentsService } from './environments.service';
@@ -31,6 +32,7 @@ import { NodesService } from './nodes.service';
     EnvironmentActionsService,
     EnvironmentChecks,
     EnvironmentCreateService,
+    EnvironmentRepairService,
     EnvironmentsService,
     EnvironmentWaiter,
     EventStream,

@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '@cloudhero/domain';
+import { DRIFT_CODES, ERROR_CODES } from '@cloudhero/domain';
 import type { NodeRow, TenantEnvironment } from '@cloudhero/persistence';
 import type { ErrorEntry } from '../http/api.error';
 
@@ -21,15 +21,29 @@ export function launchOutcome(
   if (wanted.length === 0) {
     return { kind: 'overtaken', message: 'The nodes were removed before they were ready.' };
   }
-  const failed = wanted.filter((node) => node.phase === 'failed');
+  const failed = wanted.filter((node) => failedToLaunch(node, environment));
   if (failed.length > 0)
     return { kind: 'failed', errors: failed.map((node) => nodeError(node, asked)) };
-  if (wanted.every((node) => node.phase === 'ready')) return { kind: 'ready' };
+  if (wanted.every(cameUp)) return { kind: 'ready' };
   if (wanted.some((node) => node.desired === 'stopped')) {
     return { kind: 'overtaken', message: 'The environment was stopped before it was ready.' };
   }
   const error = environmentError(environment);
   return error && { kind: 'failed', errors: [error] };
+}
+
+/** It is ready, or was: what happens to its server afterwards is not the launch's failure. */
+function cameUp({ phase, readyAt }: NodeRow): boolean {
+  return phase === 'ready' || (phase === 'failed' && readyAt !== null);
+}
+
+function failedToLaunch(
+  { phase, readyAt, lastErrorCode }: NodeRow,
+  { repair }: TenantEnvironment['environment'],
+): boolean {
+  if (phase !== 'failed' || readyAt !== null) return false;
+  const mended: readonly string[] = repair ? DRIFT_CODES : [];
+  return !mended.includes(lastErrorCode ?? '');
 }
 
 /** An error of the environment as a whole that waiting does not mend. */

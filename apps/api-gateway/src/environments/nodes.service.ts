@@ -66,7 +66,7 @@ export class NodesService {
     if (node.clusterNodeId) await this.waker.wake('node', node.id);
     await this.audit.record(caller, 'node.delete', node.id);
     const nodeIds = new Set([node.id]);
-    const options = { nodeIds, leavesFailed: false, signal };
+    const options = { nodeIds, leaves: () => false, signal };
     const found = await this.acted.wait(organisationId, id, options);
     const nodes = found.nodes.filter((row) => row.id === node.id);
     return printServers({ ...found, account: caller.organisationName }, nodes, printDeletion);

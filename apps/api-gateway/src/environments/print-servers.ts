@@ -26,7 +26,7 @@ export function printServer(node: NodeRow) {
     image: node.image ?? '',
     state: stateOf(node),
     public_ips: node.publicIp ?? '',
-    size: node.size,
+    size: node.serverSize ?? node.size,
     id: node.providerServerId ?? '',
     name: node.serverName,
   };

@@ -18,8 +18,14 @@ let application: string;
 let environment: string;
 
 const node = { packages: ['docker'], name: 'one', size: 't2.small' };
+const spare = (...sizes: string[]) => ({ nodes: [{ ...node, fallback_sizes: sizes }] });
+interface BodyCall {
+  method?: string;
+  path: () => string;
+  body: () => Record<string, unknown>;
+}
 /** Every call that takes a body, with one that is valid. */
-const CALLS: Record<string, { path: () => string; body: () => Record<string, unknown> }> = {
+const CALLS: Record<string, BodyCall> = {
   register: {
     path: () => '/accounts/register',
     body: () => ({
@@ -65,7 +71,17 @@ const CALLS: Record<string, { path: () => string; body: () => Record<string, unk
   },
   environment: {
     path: () => `/applications/${application}/environments`,
-    body: () => ({ provider_id: provider, region: 'us-east-1', environment: 'e', nodes: [node] }),
+    body: () => ({
+      provider_id: provider,
+      region: 'us-east-1',
+      environment: 'e',
+      nodes: [node],
+    }),
+  },
+  repair: {
+    method: 'PATCH',
+    path: () => `/environments/${environment}`,
+    body: () => ({ repair: true }),
   },
   nodes: { path: () => `/environments/${environment}/nodes`, body: () => ({ nodes: [node] }) },
 };
@@ -127,12 +143,15 @@ describeWithServices('bad input', () => {
   afterAll(() => gateway?.close(), 30_000);
 
   it.each(FIELDS)('%s: %s is checked', async (name, field) => {
-    const { path, body } = CALLS[name] as (typeof CALLS)[string];
+    const { method = 'POST', path, body } = CALLS[name] as BodyCall;
     for (const [kind, value] of SPOILT) {
       // Whoever logs in with a wrong e-mail is told no more than that it is wrong.
       if (name === 'login' && typeof value === 'string') continue;
       if (name === 'token' && kind !== 'too long' && typeof value === 'string' && value) continue;
-      const { status, errors } = await refused(path(), { body: { ...body(), [field]: value } });
+      const { status, errors } = await refused(path(), {
+        method,
+        body: { ...body(), [field]: value },
+      });
       expect([kind, status]).toEqual([kind, 422]);
       const fields = errors.map((error) => error.field ?? '');
       expect([kind, fields]).toEqual([
@@ -146,8 +165,11 @@ describeWithServices('bad input', () => {
   it.each(Object.keys(CALLS))(
     '%s: what is not a field is refused, each by its name',
     async (name) => {
-      const { path, body } = CALLS[name] as (typeof CALLS)[string];
-      const { errors } = await refused(path(), { body: { ...body(), colour: 1, __size: 2 } });
+      const { method = 'POST', path, body } = CALLS[name] as BodyCall;
+      const { errors } = await refused(path(), {
+        method,
+        body: { ...body(), colour: 1, __size: 2 },
+      });
       expect(errors).toEqual([
         { code: 'unknown_field', message: expect.any(String), field: 'colour' },
         { code: 'unknown_field', message: expect.any(String), field: '__size' },
@@ -184,6 +206,21 @@ describeWithServices('bad input', () => {
     ['another provider', { provider_id: NOBODY }, 'unknown_provider', 'provider_id'],
     ['another integration', { integrations: [NOBODY] }, 'unknown_integration', 'integrations[0]'],
     ['another size', { nodes: [{ ...node, size: 'huge' }] }, 'unknown_size', 'nodes[0].size'],
+    ['a repair that is no yes or no', { repair: 'yes' }, 'wrong_type', 'repair'],
+    ['another fallback', spare('t2.medium', 'huge'), 'unknown_size', 'nodes[0].fallback_sizes[1]'],
+    ['its size as fallback', spare('t2.small'), 'size_twice', 'nodes[0].fallback_sizes[0]'],
+    [
+      'a fallback twice',
+      spare('t2.medium', 't2.medium'),
+      'size_twice',
+      'nodes[0].fallback_sizes[1]',
+    ],
+    [
+      'too many fallbacks',
+      spare(...Array<string>(11).fill('x')),
+      'too_big',
+      'nodes[0].fallback_sizes',
+    ],
     [
       'another package',
       { nodes: [{ ...node, packages: ['nope'] }] },
@@ -211,7 +248,7 @@ describeWithServices('bad input', () => {
       'nodes',
     ],
   ])('an environment of %s', async (_, change, code, field) => {
-    const { path, body } = CALLS['environment'] as (typeof CALLS)[string];
+    const { path, body } = CALLS['environment'] as BodyCall;
     const { status, errors, ...rest } = await refused(path(), {
       body: { ...body(), ...(change as object) },
     });
@@ -233,13 +270,16 @@ describeWithServices('bad input', () => {
   });
 
   it.each([
-    ['credentials_refused', false, 422, 'accessKey'],
-    ['permission_denied', false, 422, 'accessKey'],
-    ['cloud_unavailable', true, 503, undefined],
-  ])('a cloud that says %s leaves no provider', async (code, temporary, status, field) => {
+    ['ec2', 'credentials_refused', false, 422, 'accessKey'],
+    ['ec2', 'permission_denied', false, 422, 'accessKey'],
+    ['ec2', 'cloud_unavailable', true, 503, undefined],
+    ['digitalocean', 'credentials_refused', false, 422, 'access_token'],
+    ['digitalocean', 'permission_denied', false, 422, 'access_token'],
+    ['digitalocean', 'throttled', true, 503, undefined],
+  ])('%s that says %s leaves no provider', async (cloud, code, temporary, status, field) => {
     gateway.cloud.answers['provider.verify'] = refusal(code, temporary);
     const before = await rows();
-    const answer = await gateway.call('/providers', { key, body: CALLS['ec2']?.body() });
+    const answer = await gateway.call('/providers', { key, body: CALLS[cloud]?.body() });
     gateway.cloud.answers['provider.verify'] = { ok: true, value: { account: '1' } };
     expect(answer.status).toBe(status);
     expect((answer.body as ErrorBody).errors[0]).toMatchObject({ code, ...(field && { field }) });
@@ -250,6 +290,9 @@ describeWithServices('bad input', () => {
     ['GET', '/providers/ID'],
     ['GET', '/providers/ID/meta'],
     ['DELETE', '/providers/ID'],
+    ['GET', '/providers/ID/orphans'],
+    ['DELETE', '/providers/ID/orphans'],
+    ['DELETE', '/providers/ID/orphans/us-east-1/server/i-1'],
     ['DELETE', '/integrations/ID'],
     ['DELETE', '/accounts/keys/ID'],
     ['GET', '/environments/ID'],

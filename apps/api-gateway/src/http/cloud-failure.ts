@@ -12,7 +12,7 @@ const CUSTOMERS = new Set([
 ]);
 /** Nobody could be reached; the same request may do in a moment. */
 const UNAVAILABLE = new Set(['cloud_unavailable', 'throttled', 'capacity_unavailable']);
-const TIMEOUTS = new Set(['boot_timeout', 'ssh_unreachable']);
+const TIMEOUTS = new Set(['boot_timeout', 'ssh_unreachable', 'node_unreachable']);
 
 /** The status of a failure with one of the domain's codes, when it is the outcome of a request. */
 export function failureStatus(code: string): 422 | 502 | 503 | 504 {

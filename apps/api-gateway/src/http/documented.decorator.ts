@@ -1,5 +1,5 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, type ApiResponseSchemaHost } from '@nestjs/swagger';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 
@@ -37,6 +37,8 @@ export interface Documentation {
   /** Status of success (200 unless told), and what it answers. */
   status?: number;
   type?: Type | [Type];
+  /** Instead of `type`, where the answer has more than one shape. */
+  schema?: ApiResponseSchemaHost['schema'];
   answer?: string;
   /** Beside 429 and 503, and 401 unless public. */
   errors?: readonly number[];
@@ -61,6 +63,7 @@ export function Documented(doc: Documentation) {
       status: doc.status ?? 200,
       description: doc.answer ?? summary,
       ...(type && { type }),
+      ...(doc.schema && { schema: doc.schema }),
     }),
     ...errors.map((status) =>
       ApiResponse({ status, description: MEANINGS[status] ?? 'An error', type: ErrorsDto }),

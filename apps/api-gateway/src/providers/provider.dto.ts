@@ -22,7 +22,6 @@ const digitalOcean = z.strictObject({
 
 export const createProviderSchema = z.discriminatedUnion('cloud_provider', [ec2, digitalOcean]);
 export type CreateProvider = z.infer<typeof createProviderSchema>;
-export type CreateEc2Provider = z.infer<typeof ec2>;
 
 export class CreateEc2ProviderDto extends createZodDto(ec2) {}
 export class CreateDigitalOceanProviderDto extends createZodDto(digitalOcean) {}

@@ -53,8 +53,14 @@ export class ProvidersController {
   })
   @Documented({
     summary: 'Add a cloud provider; its cloud is asked whether it takes the credentials',
+    description: 'Amazon’s answers an array of one, DigitalOcean’s an object.',
     status: 201,
-    type: [ProviderDto],
+    schema: {
+      oneOf: [
+        { type: 'array', items: { $ref: getSchemaPath(ProviderDto) } },
+        { $ref: getSchemaPath(ProviderDto) },
+      ],
+    },
     errors: [400, 403, 409, 422, 502],
     idempotent: true,
   })

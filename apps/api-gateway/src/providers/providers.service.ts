@@ -1,14 +1,15 @@
 import { TenantProviderRepository, type PageRequest } from '@cloudhero/persistence';
 import { CloudClient } from '@cloudhero/queue';
-import { maskSecret, sealContext, Sealer } from '@cloudhero/secrets';
+import { sealContext, Sealer } from '@cloudhero/secrets';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../auth/audit.service';
 import type { Caller } from '../auth/caller';
-import { conflict, invalid, notFound } from '../http/api.error';
+import { conflict, notFound } from '../http/api.error';
 import { cloudFailure } from '../http/cloud-failure';
 import type { IdempotencyTicket } from '../idempotency/idempotency-ticket';
 import { printProvider } from './print-provider';
-import type { CreateEc2Provider, CreateProvider } from './provider.dto';
+import { credentialsOf, type ProviderCredentials } from './provider-credentials';
+import type { CreateProvider } from './provider.dto';
 
 @Injectable()
 export class ProvidersService {
@@ -24,24 +25,20 @@ export class ProvidersService {
    * refused. @throws ApiError 409, 422, 502, 503
    */
   async create(caller: Caller, body: CreateProvider, ticket?: IdempotencyTicket) {
-    if (body.cloud_provider !== 'ec2') {
-      throw invalid({
-        code: 'not_supported_yet',
-        message: 'DigitalOcean arrives with the next release. Today this takes ec2.',
-        field: 'cloud_provider',
-      });
-    }
-    const row = await this.insert(caller.organisationId, body);
+    const { field, ...known } = credentialsOf(body);
+    const row = await this.insert(caller.organisationId, body, known);
     const verified = await this.cloud.ask('provider.verify', { providerId: row.id });
     if (!verified.ok) {
       await this.providers.discard(row.id);
       throw cloudFailure(verified, {
-        credentials_refused: 'accessKey',
-        permission_denied: 'accessKey',
-        invalid_request: body.endpoint ? 'endpoint' : 'accessKey',
+        credentials_refused: field,
+        permission_denied: field,
+        invalid_request: body.endpoint ? 'endpoint' : field,
       });
     }
-    const answer = [printProvider(row)];
+    const printed = printProvider(row);
+    // The reference prints an array of one for this cloud, and an object for the other.
+    const answer = row.type === 'ec2' ? [printed] : printed;
     await this.providers.markVerified(row.id, ticket?.answerStep(201, answer));
     await this.audit.record(caller, 'provider.create', row.id);
     return answer;
@@ -68,15 +65,17 @@ export class ProvidersService {
     await this.audit.record(caller, 'provider.delete', id);
   }
 
-  private async insert(organisationId: string, body: CreateEc2Provider) {
-    const { accessKey, secretKey } = body;
+  private async insert(
+    organisationId: string,
+    body: CreateProvider,
+    { type, credentials, masked }: Omit<ProviderCredentials, 'field'>,
+  ) {
     const row = await this.providers.create(organisationId, {
       name: body.provider_name,
-      type: 'ec2',
+      type,
       endpoint: body.endpoint ?? null,
-      // An access key's id is a name, not a secret.
-      maskedCredentials: { secretKey: maskSecret(secretKey), accessKey },
-      seal: (id) => this.sealer.seal({ accessKey, secretKey }, sealContext.provider(id)),
+      maskedCredentials: masked,
+      seal: (id) => this.sealer.seal(credentials, sealContext.provider(id)),
     });
     if (row) return row;
     throw conflict('name_taken', 'There is a provider of this name.', 'provider_name');

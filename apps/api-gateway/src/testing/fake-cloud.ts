@@ -10,7 +10,10 @@ import {
 export const METADATA = {
   locations: { 'us-east-1': { endpoint: 'ec2.us-east-1.amazonaws.com', name: 'us-east-1' } },
   sizes: {
-    'General Purpose': { 't2.small': { cores: '1', disk: 'EBS', ram: '2 GiB', id: 't2.small' } },
+    'General Purpose': {
+      't2.small': { cores: '1', disk: 'EBS', ram: '2 GiB', id: 't2.small' },
+      't2.medium': { cores: '2', disk: 'EBS', ram: '4 GiB', id: 't2.medium' },
+    },
   },
 };
 
@@ -23,9 +26,13 @@ export const refusal = (code: string, temporary = false): CloudAnswer<never> => 
   temporary,
 });
 
-/** Answers what the API asks of provisioner, as a spec wants it; `asked` tells what was asked. */
+/**
+ * Answers what the API asks of provisioner, as a spec wants it; `asked` tells what was asked, `data`
+ * with which ids last.
+ */
 export class FakeCloud {
   readonly asked: CloudQuestion[] = [];
+  readonly data: Partial<Record<CloudQuestion, unknown>> = {};
   answers: Answers = FakeCloud.agreeable();
   private readonly server: BullServer;
 
@@ -36,8 +43,9 @@ export class FakeCloud {
       onError: () => undefined,
     });
     for (const question of Object.keys(this.answers) as CloudQuestion[]) {
-      this.server.addHandler(question, async () => {
+      this.server.addHandler(question, async (data) => {
         this.asked.push(question);
+        this.data[question] = data;
         return this.answers[question];
       });
     }
@@ -48,6 +56,8 @@ export class FakeCloud {
       'provider.verify': { ok: true, value: { account: '1' } },
       'provider.metadata': { ok: true, value: METADATA },
       'environment.observe': { ok: true, value: null },
+      'provider.orphans': { ok: true, value: { orphans: [], regions: 1, unreachable: [] } },
+      'provider.orphans.delete': { ok: true, value: { deleted: [], kept: [], unreachable: [] } },
     };
   }
 
