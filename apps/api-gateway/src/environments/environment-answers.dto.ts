@@ -85,7 +85,7 @@ export class EnvironmentDto extends createZodDto(z.object({ ...summary, nodes: z
 export class EventDto extends createZodDto(
   z.object({
     id: z.string(),
-    type: z.enum(['phase', 'progress', 'error', 'environment']),
+    type: z.enum(['phase', 'progress', 'error', 'drift', 'environment']),
     node: z.string().nullable(),
     phase: z.string().nullable(),
     code: z.string().nullable(),

@@ -67,7 +67,9 @@ describeWithServices('providers', () => {
     const path = `/providers/${listed['digital_ocean']?.[0]?.id}`;
     const meta = await gateway.call(`${path}/meta`, { key });
     expect(meta.body).toMatchObject({ locations: {}, sizes: {} });
-    expect((await gateway.call(path, { key })).body).toMatchObject({ name: 'default' });
+    expect((await gateway.call(path, { key })).body).toMatchObject({
+      id: listed['digital_ocean']?.[0]?.id,
+    });
     expect((await gateway.call(path, { key, method: 'DELETE' })).status).toBe(204);
     expect((await gateway.call(path, { key })).status).toBe(404);
   });
