@@ -1,11 +1,16 @@
 import 'reflect-metadata';
 import { loadConfig, provisionerSchema } from '@cloudhero/config';
 import { Database } from '@cloudhero/persistence';
-import { BullServer, CLOUD_QUEUE, WAKE_QUEUES, Waker } from '@cloudhero/queue';
+import { BullServer, CLOUD_QUEUE, RedisCallBudget, WAKE_QUEUES, Waker } from '@cloudhero/queue';
 import { createLogger, NestLogger, serveHealth } from '@cloudhero/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 import { SweepersService } from './sweepers.service';
+
+/** Longest that the process goes on after SIGTERM; what is cut off then is due again. */
+const GRACE_MS = 28_000;
+/** Jobs at once. Most wait for a cloud, and no cloud account gets more than a part of them. */
+const CONCURRENCY = { environment: 100, scope: 50, questions: 50 };
 
 async function main() {
   const config = loadConfig(provisionerSchema);
@@ -13,14 +18,23 @@ async function main() {
   const database = await Database.open({
     url: config.DATABASE_URL,
     migrationsDir: config.CLOUDHERO_MIGRATIONS_DIR,
+    poolSize: 20,
   });
+  const queue = { url: config.REDIS_URL, prefix: config.CLOUDHERO_QUEUE_PREFIX };
   const strategy = new BullServer({
-    url: config.REDIS_URL,
-    prefix: config.CLOUDHERO_QUEUE_PREFIX,
-    queues: { [WAKE_QUEUES.environment]: 20, [WAKE_QUEUES.scope]: 10, [CLOUD_QUEUE]: 20 },
+    ...queue,
+    queues: {
+      [WAKE_QUEUES.environment]: CONCURRENCY.environment,
+      [WAKE_QUEUES.scope]: CONCURRENCY.scope,
+      [CLOUD_QUEUE]: CONCURRENCY.questions,
+    },
     onError: (error) => logger.warn({ error }, 'queue trouble'),
   });
-  const app = await NestFactory.createMicroservice(AppModule.with(config, database, logger), {
+  const waker = new Waker(queue);
+  const budget = new RedisCallBudget(queue);
+  const stopping = new AbortController();
+  const resources = { config, database, waker, budget, logger, stopping: stopping.signal };
+  const app = await NestFactory.createMicroservice(AppModule.with(resources), {
     strategy,
     logger: new NestLogger(logger),
   });
@@ -35,10 +49,12 @@ async function main() {
 
   const stop = async (signal: string) => {
     logger.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(0), GRACE_MS).unref();
+    stopping.abort();
     health.close();
     health.closeAllConnections();
     await app.close();
-    await app.get(Waker).close();
+    await Promise.all([waker.close(), budget.close()]);
     await database.close();
     process.exit(0);
   };

@@ -1,9 +1,16 @@
 import type { ProvisionerConfig } from '@cloudhero/config';
-import { EnvironmentRepository } from '@cloudhero/persistence';
-import { Sweeper, Waker } from '@cloudhero/queue';
+import { CloudScopeRepository, EnvironmentRepository } from '@cloudhero/persistence';
+import { Sweeper, Waker, type WakeKind } from '@cloudhero/queue';
 import type { Logger } from '@cloudhero/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
+import { LocalWork } from './local-work';
+import { lookId } from './observing/scope-looks.service';
 import { CONFIG, LOGGER } from './tokens';
+
+interface Due {
+  id: string;
+  tenant: string;
+}
 
 /** Wakes what is due. This, not Redis, is what makes sure that work gets done. */
 @Injectable()
@@ -12,22 +19,39 @@ export class SweepersService {
 
   constructor(
     environments: EnvironmentRepository,
+    scopes: CloudScopeRepository,
     waker: Waker,
+    local: LocalWork,
     @Inject(CONFIG) config: ProvisionerConfig,
     @Inject(LOGGER) logger: Logger,
   ) {
     const onError = (error: unknown) => logger.warn({ error }, 'a sweep failed');
+    const wake = async (kind: WakeKind, due: readonly Due[]) => {
+      // Without Redis the work is done here. Others do the same, which does no harm.
+      if (!(await waker.wakeAll(kind, due))) await local.run(kind, due);
+    };
+    const looks = (
+      list: readonly { providerId: string; region: string }[],
+      id: keyof typeof lookId,
+    ) =>
+      wake(
+        'scope',
+        list.map((scope) => ({ id: lookId[id](scope), tenant: scope.providerId })),
+      );
     const wakeDue = async () => {
-      await waker.wakeAll('environment', await environments.due(new Date()));
+      const due = await environments.due();
+      await wake(
+        'environment',
+        due.map(({ id, providerId }) => ({ id, tenant: providerId })),
+      );
     };
-    const lookWhereWaiting = async () => {
-      const scopes = await environments.scopesWaiting();
-      const ids = scopes.map(({ providerId, region }) => `${providerId}/${region}`);
-      await waker.wakeAll('scope', ids);
-    };
+    const { CLOUDHERO_DRIFT_INTERVAL_MS: driftMs } = config;
+    const lookForDrift = async () => looks(await scopes.claimLooks(driftMs), 'all');
+    const lookWhereWaiting = async () => looks(await scopes.waiting(), 'waiting');
     this.sweepers = [
       new Sweeper(config.CLOUDHERO_SWEEP_INTERVAL_MS, wakeDue, onError),
       new Sweeper(config.CLOUDHERO_OBSERVE_INTERVAL_MS, lookWhereWaiting, onError),
+      new Sweeper(Math.min(driftMs, 1000), lookForDrift, onError),
     ];
   }
 

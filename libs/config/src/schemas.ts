@@ -61,6 +61,12 @@ export const provisionerSchema = z.object({
   ...workerSchema.shape,
   CLOUDHERO_PROVISIONER_PORT: port(8082),
   CLOUDHERO_OBSERVE_INTERVAL_MS: z.coerce.number().int().min(100).default(1000),
+  CLOUDHERO_DRIFT_INTERVAL_MS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .default(25_000)
+    .describe('How often clouds are looked at for what has changed behind our back'),
   CLOUDHERO_SSH_FROM: z
     .string()
     .regex(/^[0-9./]+(,[0-9./]+)*$/, { error: 'expected networks such as 203.0.113.7/32' })
@@ -72,6 +78,11 @@ export const packageInstallerSchema = z.object({
   ...workerSchema.shape,
   CLOUDHERO_PACKAGE_INSTALLER_PORT: port(8083),
   CLOUDHERO_INSTALL_CONCURRENCY: z.coerce.number().int().positive().default(50),
+  CLOUDHERO_CHECK_PER_SECOND: z.coerce
+    .number()
+    .min(0)
+    .default(10)
+    .describe('How many ready nodes a process looks at in a second at most; 0: none'),
 });
 
 export const swarmProxySchema = z.object({

@@ -1,4 +1,5 @@
 import { decideNode, type NodeFacts } from './decide-node';
+import { DRIFT_CODES } from './errors';
 import { NODE_PHASES, NODE_TRANSITIONS, type Desired, type NodePhase } from './node-phase';
 
 const SERVERS: NodeFacts['server'][] = [
@@ -18,17 +19,33 @@ const facts = (given: Partial<NodeFacts>): NodeFacts => ({
   phase: 'requested',
   launchId: 'launch',
   serverId: 'server',
+  failure: null,
   server: 'running',
+  noRoom: false,
   inCluster: false,
   overdue: false,
+  repair: false,
+  asked: false,
   ...given,
 });
+
+/** Every combination of what else a decision depends on. */
+const VARIANTS = [false, true].flatMap((inCluster) =>
+  [false, true].flatMap((repair) =>
+    [false, true].flatMap((asked) =>
+      [null, ...DRIFT_CODES, 'boot_timeout' as const].flatMap((failure) =>
+        [false, true].map((noRoom) => ({ inCluster, repair, asked, failure, noRoom })),
+      ),
+    ),
+  ),
+);
 
 /** The phase that carrying a decision out would lead to, where it leads to one at once. */
 const LEADS_TO: Partial<Record<string, NodePhase>> = {
   stop: 'stopping',
   start: 'starting',
   terminate: 'terminating',
+  relaunch: 'requested',
   fail: 'failed',
 };
 
@@ -37,8 +54,8 @@ it('never decides on a move that the transition table forbids', () => {
   for (const desired of DESIRED) {
     for (const phase of NODE_PHASES) {
       for (const server of SERVERS) {
-        for (const inCluster of [false, true]) {
-          const decision = decideNode(facts({ desired, phase, server, inCluster }));
+        for (const given of VARIANTS) {
+          const decision = decideNode(facts({ desired, phase, server, ...given }));
           const to = decision.do === 'advance' ? decision.to : LEADS_TO[decision.do];
           const allowed: readonly NodePhase[] = NODE_TRANSITIONS[phase];
           if (to && to !== phase && !allowed.includes(to)) {
@@ -112,4 +129,61 @@ it('fails a node whose server was taken away', () => {
     do: 'fail',
     code: 'server_lost',
   });
+});
+
+describe('of a server that changed behind our back', () => {
+  it('replaces one that is gone where that is wanted, and not before it is gone', () => {
+    const lost = { phase: 'ready', repair: true } as const;
+    expect(decideNode(facts({ ...lost, server: 'shutting-down' }))).toEqual({ do: 'observe' });
+    for (const server of ['terminated', 'missing'] as const) {
+      expect(decideNode(facts({ ...lost, server }))).toEqual({ do: 'relaunch', because: 'lost' });
+    }
+    const failed = { ...lost, phase: 'failed', failure: 'server_lost' } as const;
+    expect(decideNode(facts({ ...failed, server: 'missing' }))).toEqual({
+      do: 'relaunch',
+      because: 'lost',
+    });
+  });
+
+  it('replaces none of an environment that is to be stopped', () => {
+    const stopped = { phase: 'stopped', desired: 'stopped', repair: true } as const;
+    expect(decideNode(facts({ ...stopped, server: 'terminated' }))).toEqual({
+      do: 'fail',
+      code: 'server_lost',
+    });
+  });
+
+  it.each(['booting', 'installing', 'joining', 'ready'] as const)(
+    'starts one that was stopped while %s where that is wanted, and says so elsewhere',
+    (phase) => {
+      const stopped = { phase, server: 'stopped' } as const;
+      expect(decideNode(facts({ ...stopped, repair: true }))).toEqual({ do: 'start' });
+      expect(decideNode(facts(stopped))).toEqual({ do: 'fail', code: 'server_stopped' });
+    },
+  );
+
+  it('starts one that was stopped when the customer asks for it', () => {
+    const stopped = { phase: 'failed', failure: 'server_stopped', server: 'stopped' } as const;
+    expect(decideNode(facts(stopped))).toEqual({ do: 'nothing' });
+    expect(decideNode(facts({ ...stopped, asked: true }))).toEqual({ do: 'start' });
+  });
+
+  it('takes one back that somebody started again', () => {
+    expect(decideNode(facts({ phase: 'failed', failure: 'server_stopped' }))).toEqual({
+      do: 'advance',
+      to: 'booting',
+    });
+  });
+
+  it('leaves other failures alone', () => {
+    for (const server of SERVERS) {
+      const failed = { phase: 'failed', failure: 'package_failed', server, repair: true } as const;
+      expect(decideNode(facts(failed))).toEqual({ do: 'nothing' });
+    }
+  });
+});
+
+it('tries elsewhere when the cloud had no room for a server after all', () => {
+  const refused = { phase: 'launching', server: 'terminated', noRoom: true } as const;
+  expect(decideNode(facts(refused))).toEqual({ do: 'relaunch', because: 'no_room' });
 });

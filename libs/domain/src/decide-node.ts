@@ -1,3 +1,4 @@
+import { DRIFT_CODES, type ErrorCode } from './errors';
 import type { Desired, NodePhase } from './node-phase';
 import type { ServerState } from './server-state';
 
@@ -5,6 +6,8 @@ import type { ServerState } from './server-state';
 export interface NodeFacts {
   desired: Desired;
   phase: NodePhase;
+  /** Why it failed, when it did. */
+  failure: ErrorCode | null;
   /** The launch that was written down before the cloud was asked, if any. */
   launchId: string | null;
   /** The server that the launch gave to this node, if that is known. */
@@ -14,10 +17,16 @@ export interface NodeFacts {
    * for longer than its lists lag behind, `unknown` when it was not asked yet or does not show it yet.
    */
   server: ServerState | 'missing' | 'unknown';
+  /** The cloud took the server away because it had no room for it after all. */
+  noRoom: boolean;
   /** It is a member of a Docker cluster that goes on without it, and has not left yet. */
   inCluster: boolean;
   /** Its launch is longer ago than any cloud takes to bring a server up. */
   overdue: boolean;
+  /** The customer wants servers that are lost or stopped behind our back replaced or started. */
+  repair: boolean;
+  /** The customer asked for something since a call to the cloud last answered for this node. */
+  asked: boolean;
 }
 
 /** The next step at the cloud for one node; steps of the same kind are carried out in one call. */
@@ -29,11 +38,15 @@ export type NodeDecision =
   | { do: 'stop' }
   | { do: 'start' }
   | { do: 'terminate' }
+  /** Let go of a server that is certainly gone, and launch another: elsewhere, when there was no room. */
+  | { do: 'relaunch'; because: 'no_room' | 'lost' }
   | { do: 'advance'; to: NodePhase }
-  | { do: 'fail'; code: 'server_lost' | 'boot_timeout' }
+  | { do: 'fail'; code: 'server_lost' | 'server_stopped' | 'boot_timeout' }
   | { do: 'nothing' };
 
 const GONE: ReadonlySet<NodeFacts['server']> = new Set(['terminated', 'missing']);
+const DRIFT: ReadonlySet<ErrorCode | null> = new Set(DRIFT_CODES);
+const NOTHING: NodeDecision = { do: 'nothing' };
 
 /**
  * Decides provisioner's next step for one node. Pure: the same facts always give the same step, so
@@ -41,18 +54,17 @@ const GONE: ReadonlySet<NodeFacts['server']> = new Set(['terminated', 'missing']
  */
 export function decideNode(facts: NodeFacts): NodeDecision {
   if (facts.desired === 'absent') return decideAbsent(facts);
-  if (facts.phase === 'failed' || facts.phase === 'absent' || facts.phase === 'terminating') {
-    return { do: 'nothing' };
-  }
+  if (facts.phase === 'absent' || facts.phase === 'terminating') return NOTHING;
+  if (facts.phase === 'failed') return decideFailed(facts);
   if (!facts.serverId) return facts.launchId ? { do: 'settle' } : { do: 'launch' };
-  if (GONE.has(facts.server) || facts.server === 'shutting-down') {
-    return { do: 'fail', code: 'server_lost' };
-  }
+  // One that goes is not replaced before it is gone, or there would be two.
+  if (facts.server === 'shutting-down') return { do: 'observe' };
+  if (GONE.has(facts.server)) return decideGone(facts);
   return facts.desired === 'stopped' ? decideStopped(facts) : decideRunning(facts);
 }
 
 function decideAbsent({ phase, launchId, serverId, server, inCluster }: NodeFacts): NodeDecision {
-  if (phase === 'absent') return { do: 'nothing' };
+  if (phase === 'absent') return NOTHING;
   if (!serverId) {
     // A launch whose outcome is unknown may have made a server: find out before letting go.
     return launchId ? { do: 'settle' } : { do: 'advance', to: 'absent' };
@@ -63,8 +75,36 @@ function decideAbsent({ phase, launchId, serverId, server, inCluster }: NodeFact
   return server === 'shutting-down' ? { do: 'observe' } : { do: 'terminate' };
 }
 
+/** The cloud has no such server any more, and nobody asked us to delete it. */
+function decideGone({ phase, noRoom, repair, desired }: NodeFacts): NodeDecision {
+  if (phase === 'launching' && noRoom) return { do: 'relaunch', because: 'no_room' };
+  if (repair && desired === 'running') return { do: 'relaunch', because: 'lost' };
+  return { do: 'fail', code: 'server_lost' };
+}
+
+/** Only what happened to a server behind our back is mended; any other failure is the customer's. */
+function decideFailed(facts: NodeFacts): NodeDecision {
+  const { desired, failure, serverId, server, repair, asked } = facts;
+  if (!DRIFT.has(failure) || !serverId) return NOTHING;
+  if (GONE.has(server)) {
+    if (repair && desired === 'running') return { do: 'relaunch', because: 'lost' };
+    return failure === 'server_lost' ? NOTHING : { do: 'fail', code: 'server_lost' };
+  }
+  if (server === 'shutting-down') return { do: 'observe' };
+  if (server === 'stopped') {
+    if (desired === 'stopped') return { do: 'advance', to: 'stopped' };
+    if (repair || asked) return { do: 'start' };
+    return failure === 'server_stopped' ? NOTHING : { do: 'fail', code: 'server_stopped' };
+  }
+  const isOurs = failure === 'server_stopped' || failure === 'server_lost';
+  if (server !== 'running' || !isOurs) return NOTHING;
+  if (desired === 'stopped') return { do: 'stop' };
+  // Somebody started it again.
+  return { do: 'advance', to: 'booting' };
+}
+
 function decideStopped({ phase, server }: NodeFacts): NodeDecision {
-  if (phase === 'stopped') return server === 'running' ? { do: 'stop' } : { do: 'nothing' };
+  if (phase === 'stopped') return server === 'running' ? { do: 'stop' } : NOTHING;
   // A server cannot be stopped before it runs.
   if (server === 'pending' || server === 'unknown') return { do: 'observe' };
   if (phase !== 'stopping') return { do: 'stop' };
@@ -72,7 +112,7 @@ function decideStopped({ phase, server }: NodeFacts): NodeDecision {
   return server === 'running' ? { do: 'stop' } : { do: 'observe' };
 }
 
-function decideRunning({ phase, server, overdue }: NodeFacts): NodeDecision {
+function decideRunning({ phase, server, overdue, repair }: NodeFacts): NodeDecision {
   switch (phase) {
     case 'launching':
       if (server === 'running') return { do: 'advance', to: 'booting' };
@@ -86,6 +126,9 @@ function decideRunning({ phase, server, overdue }: NodeFacts): NodeDecision {
     case 'stopped':
       return { do: 'start' };
     default:
-      return { do: 'nothing' };
+      // Stopped behind our back. One that is starting again by itself will be seen running.
+      if (server === 'stopping') return { do: 'observe' };
+      if (server !== 'stopped') return NOTHING;
+      return repair ? { do: 'start' } : { do: 'fail', code: 'server_stopped' };
   }
 }

@@ -6,6 +6,8 @@ export { clusterRole, managerCount } from './cluster-plan';
 export type { ClusterRole } from './cluster-plan';
 export { decideInstall } from './decide-install';
 export type { InstallDecision, InstallFacts } from './decide-install';
+export { decideRefusal } from './decide-launch';
+export type { RefusalDecision, RefusalFacts } from './decide-launch';
 export { decideNode } from './decide-node';
 export type { NodeDecision, NodeFacts } from './decide-node';
 export { ENGINE_PORT, NODE_USER } from './environment-keys';

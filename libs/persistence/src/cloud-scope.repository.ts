@@ -7,10 +7,16 @@ import { asNodeRow, type NodeRow } from './node.repository';
 /** How long after an environment is gone its account is still looked at, for what a late call made. */
 const AFTERMATH_MS = 24 * 3_600_000;
 
-/** A scope in which environments wait to see their servers change. */
-export interface WaitingScope extends Scope {
-  environmentIds: string[];
-}
+/** A node of which only the cloud can bring news. */
+const WAITING = Prisma.sql`(
+  n.phase IN ('launching', 'stopping', 'starting', 'terminating') AND n."providerServerId" IS NOT NULL
+  OR n.phase IN ('booting', 'installing', 'joining', 'ready')
+    AND n."serverState" IN ('pending', 'stopping', 'shutting-down'))`;
+
+type Row = Parameters<typeof asNodeRow>[0];
+
+/** A node, and whether its environment is to be repaired. */
+export type DifferingNode = NodeRow & { repair: boolean };
 
 /**
  * What a cloud account shows in a region, held against the rows. Postgres compares, so that a look
@@ -19,14 +25,19 @@ export interface WaitingScope extends Scope {
 export class CloudScopeRepository {
   constructor(private readonly db: Database) {}
 
-  /** Scopes with a server whose state somebody waits for, and whose. */
-  waiting(): Promise<WaitingScope[]> {
-    return this.db.client.$queryRaw<WaitingScope[]>`
-      SELECT e."providerId", e.region, array_agg(DISTINCT e.id) AS "environmentIds"
-      FROM "Node" n JOIN "Environment" e ON e.id = n."environmentId"
-      WHERE n.phase IN ('launching', 'stopping', 'starting', 'terminating')
-        AND n."providerServerId" IS NOT NULL
-      GROUP BY e."providerId", e.region`;
+  /** Scopes with a server whose state somebody waits for. */
+  waiting(): Promise<Scope[]> {
+    return this.db.client.$queryRaw<Scope[]>`
+      SELECT DISTINCT e."providerId", e.region
+      FROM "Node" n JOIN "Environment" e ON e.id = n."environmentId" WHERE ${WAITING}`;
+  }
+
+  /** The environments of a scope in which somebody waits for a server's state. */
+  async waitingIn({ providerId, region }: Scope): Promise<string[]> {
+    const rows = await this.db.client.$queryRaw<{ id: string }[]>`
+      SELECT DISTINCT e.id FROM "Node" n JOIN "Environment" e ON e.id = n."environmentId"
+      WHERE e."providerId" = ${providerId} AND e.region = ${region} AND ${WAITING}`;
+    return rows.map(({ id }) => id);
   }
 
   /**
@@ -53,10 +64,10 @@ export class CloudScopeRepository {
     { providerId, region }: Scope,
     servers: readonly ObservedServer[],
     environmentIds?: readonly string[],
-  ): Promise<NodeRow[]> {
+  ): Promise<DifferingNode[]> {
     const only = environmentIds ? Prisma.sql`AND e.id = ANY(${[...environmentIds]})` : Prisma.empty;
-    const rows = await this.db.client.$queryRaw<Parameters<typeof asNodeRow>[0][]>`
-      SELECT n.* FROM "Node" n JOIN "Environment" e ON e.id = n."environmentId"
+    const rows = await this.db.client.$queryRaw<(Row & { repair: boolean })[]>`
+      SELECT n.*, e.repair FROM "Node" n JOIN "Environment" e ON e.id = n."environmentId"
       LEFT JOIN jsonb_to_recordset(${shown(servers)}::jsonb) AS s(
         id text, state text, "publicIp" text, "privateIp" text, size text)
         ON s.id = n."providerServerId"
@@ -66,7 +77,31 @@ export class CloudScopeRepository {
           ELSE n."serverState" <> s.state OR n."publicIp" IS DISTINCT FROM s."publicIp"
             OR n."privateIp" IS DISTINCT FROM s."privateIp"
             OR (s.size IS NOT NULL AND n."serverSize" IS DISTINCT FROM s.size) END`;
-    return rows.map(asNodeRow);
+    return rows.map((row) => ({ ...asNodeRow(row), repair: row.repair }));
+  }
+
+  /**
+   * Nodes that were given up on while the outcome of their launch was open, and those of `servers`
+   * that such a launch has made and no node has.
+   */
+  async unclaimed(
+    { providerId, region }: Scope,
+    servers: readonly ObservedServer[],
+  ): Promise<{ nodes: NodeRow[]; servers: ObservedServer[] }> {
+    const rows = await this.db.client.$queryRaw<Row[]>`
+      SELECT n.* FROM "Node" n JOIN "Environment" e ON e.id = n."environmentId"
+      WHERE n.phase = 'failed' AND n."providerServerId" IS NULL AND n."launchId" IS NOT NULL
+        AND e."providerId" = ${providerId} AND e.region = ${region} AND n.desired <> 'absent'
+        AND e.desired <> 'absent' ORDER BY n.position`;
+    const launches = new Set(rows.map(({ launchId }) => launchId));
+    const made = servers.filter(({ launchId }) => launchId && launches.has(launchId));
+    if (made.length === 0) return { nodes: [], servers: [] };
+    const ids = made.map(({ id }) => id);
+    const known = await this.known([], ids, []);
+    return {
+      nodes: rows.map(asNodeRow),
+      servers: made.filter(({ id }) => !known.servers.has(id)),
+    };
   }
 
   /**

@@ -106,6 +106,11 @@ export class EnvironmentRepository {
       ) AS due ORDER BY turn, "nextReconcileAt" LIMIT ${limit}`;
   }
 
+  /** Tells of something that concerns the environment as a whole. */
+  async addEvent(environmentId: string, event: NodeEventInput): Promise<void> {
+    await this.db.client.nodeEvent.create({ data: { environmentId, ...event } });
+  }
+
   /** See `NodeRepository.lease`. */
   async lease(id: string, until: Date): Promise<void> {
     await this.db.client.environment.updateMany({

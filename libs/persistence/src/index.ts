@@ -1,7 +1,8 @@
+export { CheckupRepository } from './checkup.repository';
 export { ClusterRepository } from './cluster.repository';
 export type { ClusterKey, ClusterNode, ClusterRecord, ClusterRegistry } from './cluster.repository';
 export { CloudScopeRepository } from './cloud-scope.repository';
-export type { WaitingScope } from './cloud-scope.repository';
+export type { DifferingNode } from './cloud-scope.repository';
 export { Database } from './database';
 export type { DatabaseOptions } from './database';
 export { EnvironmentRepository } from './environment.repository';

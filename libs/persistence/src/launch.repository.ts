@@ -82,6 +82,14 @@ export class LaunchRepository {
   async close(id: string, state: 'settled' | 'failed'): Promise<void> {
     await this.db.client.launch.updateMany({ where: { id, state: 'pending' }, data: { state } });
   }
+
+  /** Nobody waits for any launch of an environment any more. */
+  async closeAll(environmentId: string): Promise<void> {
+    await this.db.client.launch.updateMany({
+      where: { environmentId, state: 'pending' },
+      data: { state: 'failed' },
+    });
+  }
 }
 
 /** Where and of what a launch makes servers. */

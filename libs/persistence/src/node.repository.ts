@@ -1,5 +1,5 @@
 import type { Desired, ErrorCode, NodePhase, ServerState } from '@cloudhero/domain';
-import { canMove, CHECKED_CODES, INSTALLER_PHASES } from '@cloudhero/domain';
+import { canMove, INSTALLER_PHASES } from '@cloudhero/domain';
 import type { Node as PrismaNode } from '@prisma/client';
 import type { Database } from './database';
 
@@ -152,38 +152,23 @@ export class NodeRepository {
 
   /**
    * Ids of nodes that package-installer has something to do for, and whose time has come: those in
-   * its phases, those that have to leave their cluster before they go, and then those that are to be
-   * looked at again. `tenant`: the provider's id.
+   * its phases, and those that have to leave their cluster before they go. Those that are only to be
+   * looked at are `CheckupRepository`'s. `tenant`: the provider's id.
    */
   async dueForInstaller(limit = 500): Promise<{ id: string; tenant: string }[]> {
-    const now = new Date(this.now());
-    const select = { id: true, environment: { select: { providerId: true } } } as const;
-    const atWork = await this.db.client.node.findMany({
+    const rows = await this.db.client.node.findMany({
       where: {
-        nextReconcileAt: { lte: now },
+        nextReconcileAt: { lte: new Date(this.now()) },
         OR: [
           { phase: { in: [...INSTALLER_PHASES] } },
           { desired: 'absent', clusterNodeId: { not: null } },
         ],
       },
       orderBy: { nextReconcileAt: 'asc' },
-      select,
+      select: { id: true, environment: { select: { providerId: true } } },
       take: limit,
     });
-    const toCheck = await this.db.client.node.findMany({
-      where: {
-        nextCheckAt: { lte: now },
-        desired: 'running',
-        OR: [{ phase: 'ready' }, { phase: 'failed', lastErrorCode: { in: [...CHECKED_CODES] } }],
-      },
-      orderBy: { nextCheckAt: 'asc' },
-      select,
-      take: limit,
-    });
-    return [...atWork, ...toCheck].map(({ id, environment }) => ({
-      id,
-      tenant: environment.providerId,
-    }));
+    return rows.map(({ id, environment }) => ({ id, tenant: environment.providerId }));
   }
 
   /**

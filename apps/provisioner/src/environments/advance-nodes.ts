@@ -2,10 +2,10 @@ import type { NodePhase } from '@cloudhero/domain';
 import type { NodeChange, NodeRow } from '@cloudhero/persistence';
 import type { DecidedNode } from './node-facts';
 
-/** What has to be saved for decisions that need nothing from the cloud. */
-export function advanceNodes(decided: readonly DecidedNode[], now = new Date()): NodeChange[] {
+/** What has to be saved for decisions that need nothing from the cloud. `now`: the database's time. */
+export function advanceNodes(decided: readonly DecidedNode[], now: number): NodeChange[] {
   return decided.flatMap(({ node, decision }) => {
-    if (decision.do === 'advance') return [advanceTo(node, decision.to, now)];
+    if (decision.do === 'advance') return [advanceTo(node, decision.to, new Date(now))];
     return decision.do === 'fail' ? [failed(node, decision.code)] : [];
   });
 }
@@ -22,7 +22,7 @@ function advanceTo(node: NodeRow, phase: NodePhase, now: Date): NodeChange {
         nextReconcileAt: now,
       });
     case 'stopped':
-      return change('The server is stopped.');
+      return change('The server is stopped.', { actedGeneration: node.generation });
     case 'absent':
       return change('The node is gone.', { absentAt: now, nextReconcileAt: null });
     default:
@@ -30,15 +30,16 @@ function advanceTo(node: NodeRow, phase: NodePhase, now: Date): NodeChange {
   }
 }
 
+const NEW_ONE = 'Delete the node, or the environment, and create it again.';
 const REASONS = {
-  server_lost: 'and nobody asked us to delete it',
-  boot_timeout: 'long after its launch, without an address at which it could be reached',
+  server_lost: `and nobody asked us to delete it. ${NEW_ONE} With "repair": true it is replaced.`,
+  server_stopped:
+    'and nobody asked us to stop it. Start the environment, or the server at the cloud. With "repair": true it is started again.',
+  boot_timeout: `long after its launch, without an address at which it could be reached. ${NEW_ONE}`,
 };
 
 function failed(node: NodeRow, code: keyof typeof REASONS): NodeChange {
-  const message =
-    `The cloud shows server ${node.providerServerId} as ${node.serverState}, ${REASONS[code]}. ` +
-    'Delete the node, or the environment, and create it again.';
+  const message = `The cloud shows server ${node.providerServerId} as ${node.serverState}, ${REASONS[code]}`;
   return {
     node,
     patch: {
@@ -46,7 +47,10 @@ function failed(node: NodeRow, code: keyof typeof REASONS): NodeChange {
       lastErrorCode: code,
       lastErrorMessage: message,
       nextReconcileAt: null,
+      nextCheckAt: null,
+      // What the customer asks for from now on is news.
+      actedGeneration: node.generation,
     },
-    event: { type: 'error', code, message },
+    event: { type: code === 'boot_timeout' ? 'error' : 'drift', code, message },
   };
 }

@@ -1,6 +1,11 @@
 import type { CloudDriver, StateChange } from '@cloudhero/cloud';
 import type { NodePhase } from '@cloudhero/domain';
-import { type NodeRepository, type NodeChange, type NodeRow } from '@cloudhero/persistence';
+import {
+  type NodeRepository,
+  type NodeChange,
+  type NodeEventInput,
+  type NodeRow,
+} from '@cloudhero/persistence';
 
 export type ServerAction = 'stop' | 'start' | 'terminate';
 
@@ -55,9 +60,22 @@ function changeOf(
     patch: {
       phase,
       serverState,
+      lastErrorCode: null,
+      lastErrorMessage: null,
+      nextCheckAt: null,
       previousState: answer?.previous ?? node.serverState,
       actedGeneration: node.generation,
     },
-    ...(node.phase === phase ? {} : { event: { type: 'phase', message: MESSAGES[action] } }),
+    ...(node.phase === phase ? {} : { event: eventOf(action, node) }),
   };
+}
+
+/** Whatever nobody asked for is told of as drift. */
+function eventOf(action: ServerAction, node: NodeRow): NodeEventInput {
+  const mending = action === 'start' && !['stopped', 'stopping'].includes(node.phase);
+  if (!mending || node.generation > node.actedGeneration) {
+    return { type: 'phase', message: MESSAGES[action] };
+  }
+  const message = `Server ${node.providerServerId} was stopped, and nobody asked us to: starting it again.`;
+  return { type: 'drift', code: 'server_stopped', message };
 }

@@ -1,14 +1,14 @@
 import { WAKE_QUEUES, type Wake } from '@cloudhero/queue';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { EnvironmentReconciler } from './environment.reconciler';
+import { EnvironmentRunner } from './environment-runner';
 
 @Controller()
 export class EnvironmentController {
-  constructor(private readonly reconciler: EnvironmentReconciler) {}
+  constructor(private readonly runner: EnvironmentRunner) {}
 
   @MessagePattern(WAKE_QUEUES.environment)
   reconcile(@Payload() { id }: Wake): Promise<void> {
-    return this.reconciler.reconcile(id);
+    return this.runner.run(id);
   }
 }

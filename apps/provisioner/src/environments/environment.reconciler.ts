@@ -1,34 +1,48 @@
-import { asCloudHeroError, backoffMs } from '@cloudhero/domain';
-import {
-  type EnvironmentRepository,
-  type NodeRepository,
-  type EnvironmentPatch,
-  type EnvironmentWork,
-  type NodeRow,
-} from '@cloudhero/persistence';
-import { type Waker } from '@cloudhero/queue';
-import { type Sealer } from '@cloudhero/secrets';
+import type { CloudDriver } from '@cloudhero/cloud';
+import { asCloudHeroError, backoffMs, type CloudHeroError } from '@cloudhero/domain';
+import type { EnvironmentPatch, EnvironmentWork, NodeRow } from '@cloudhero/persistence';
+import type { Waker } from '@cloudhero/queue';
+import type { Sealer } from '@cloudhero/secrets';
 import type { Logger } from '@cloudhero/telemetry';
-import { type CloudAccountsService } from '../clouds/cloud-accounts.service';
+import type { CloudAccountsService } from '../clouds/cloud-accounts.service';
 import { advanceNodes } from './advance-nodes';
 import { changeServers, type ServerAction } from './change-servers';
-import { type LaunchNodes } from './launch-nodes';
+import type { FinishEnvironment } from './finish-environment';
+import type { LaunchNodes } from './launch-nodes';
 import { decideNodes, type DecidedNode } from './node-facts';
+import { Places } from './places';
 import { makeKeys, needsPreparing, prepareCloud } from './prepare-environment';
+import type { ReconcilerStores } from './reconciler-stores';
+import { relaunchNodes } from './relaunch-nodes';
 
 /** Nobody else works on an environment for this long after somebody began to. */
 const LEASE_MS = 30_000;
 /** How long to wait when only a look at the cloud, or package-installer, can bring news. */
 const LOOK_AGAIN_MS = 10_000;
+/** What only the customer can mend is tried again, but seldom. */
+const PERMANENT_MS = 60_000;
 /** More steps than any environment needs in one go; a loop that goes on is a bug. */
 const MOST_STEPS = 50;
 
 /** Again: something changed, decide anew. Wait: look again later. Settled: nothing to do. */
 type Outcome = 'again' | 'wait' | 'settled' | 'gone';
 
-export interface ReconcilerStores {
-  environments: EnvironmentRepository;
-  nodes: NodeRepository;
+/** One run over one environment: its rows as last seen, and its cloud. */
+interface Run {
+  work: EnvironmentWork;
+  driver: CloudDriver;
+  places: Places;
+  decided: DecidedNode[];
+}
+
+export interface ReconcilerParts {
+  launcher: LaunchNodes;
+  finisher: FinishEnvironment;
+  sealer: Sealer;
+  /** Networks from which nodes are reached over SSH. */
+  sshFrom: readonly string[];
+  /** Aborted when the process is asked to stop. */
+  stopping: AbortSignal;
 }
 
 /**
@@ -38,21 +52,23 @@ export interface ReconcilerStores {
 export class EnvironmentReconciler {
   constructor(
     private readonly stores: ReconcilerStores,
-    private readonly launcher: LaunchNodes,
     private readonly accounts: CloudAccountsService,
-    private readonly sealer: Sealer,
     private readonly waker: Waker,
-    private readonly sshFrom: readonly string[],
+    private readonly parts: ReconcilerParts,
     private readonly logger: Logger,
   ) {}
 
   async reconcile(id: string): Promise<void> {
-    await this.stores.environments.lease(id, new Date(Date.now() + LEASE_MS));
-    const launched = new Set<string>();
+    const { environments } = this.stores;
+    const { stopping } = this.parts;
+    if (stopping.aborted) return;
+    await environments.lease(id, this.after(LEASE_MS));
     for (let step = 0; step < MOST_STEPS; step += 1) {
-      const work = await this.stores.environments.load(id);
+      // Whoever comes next goes on at once.
+      if (stopping.aborted) return environments.lease(id, this.after(0));
+      const work = await environments.load(id);
       if (!work) return;
-      const outcome = await this.attempt(work, launched);
+      const outcome = await this.attempt(work);
       if (outcome === 'again') continue;
       if (outcome === 'gone' || (await this.schedule(work, outcome))) return;
     }
@@ -60,116 +76,107 @@ export class EnvironmentReconciler {
   }
 
   /** One step; a failure becomes a later attempt, and is shown to the customer meanwhile. */
-  private async attempt(work: EnvironmentWork, launched: Set<string>): Promise<Outcome> {
-    const { environment } = work;
+  private async attempt(work: EnvironmentWork): Promise<Outcome> {
     try {
-      return await this.step(work, launched);
+      return await this.step(work);
     } catch (error) {
-      const failure = asCloudHeroError(error);
-      const delay = failure.options.retryAfterMs ?? backoffMs(environment.attempts);
-      this.logger.warn(
-        { environmentId: environment.id, code: failure.code, error: failure, delay },
-        'a step failed',
-      );
-      const saved = await this.stores.environments.save(environment, {
-        attempts: environment.attempts + 1,
-        // What only the customer can mend is tried again, but seldom.
-        nextReconcileAt: new Date(Date.now() + (failure.temporary ? delay : 60_000)),
-        lastErrorCode: failure.code,
-        lastErrorMessage: failure.message,
-      });
-      return saved ? 'gone' : 'again';
+      return this.failed(work, asCloudHeroError(error));
     }
   }
 
-  private async step(work: EnvironmentWork, launched: Set<string>): Promise<Outcome> {
-    const { environment, provider, nodes } = work;
-    if (environment.desired === 'absent' && nodes.length === 0) return this.finish(work);
-    const driver = this.accounts.driverFor(provider);
-    const decided = decideNodes(work);
-    const nodesTo = (action: DecidedNode['decision']['do']) =>
-      decided.filter(({ decision }) => decision.do === action).map(({ node }) => node);
+  private async failed(
+    { environment }: EnvironmentWork,
+    failure: CloudHeroError,
+  ): Promise<Outcome> {
+    const { attempts, id } = environment;
+    const delay = failure.temporary
+      ? (failure.options.retryAfterMs ?? backoffMs(attempts))
+      : PERMANENT_MS;
+    const { code } = failure;
+    this.logger.warn({ environmentId: id, code, error: failure, delay }, 'a step failed');
+    // Being asked to slow down is no failure of this environment's.
+    const counts = code !== 'throttled';
+    const saved = await this.stores.environments.save(environment, {
+      attempts: counts ? attempts + 1 : attempts,
+      nextReconcileAt: this.after(delay),
+      lastErrorCode: code,
+      lastErrorMessage: failure.message,
+    });
+    return saved ? 'gone' : 'again';
+  }
 
-    const toLaunch = nodesTo('launch');
+  private async step(work: EnvironmentWork): Promise<Outcome> {
+    const { environment, provider, nodes } = work;
+    const driver = this.accounts.driverFor(provider);
+    if (environment.desired === 'absent' && nodes.length === 0) {
+      return (await this.parts.finisher.run(work, driver)) ? 'gone' : 'again';
+    }
+    const places = new Places(driver, environment.region);
+    const run = { work, driver, places, decided: decideNodes(work, this.stores.nodes.now()) };
+    // Deletes first: they save the customer's money, whatever becomes of the rest.
+    if (await this.change(run, 'terminate')) return 'again';
+    const toLaunch = nodesTo(run, 'launch');
     if (toLaunch.length > 0) {
-      const planned = await this.prepareAndPlan(work, driver, toLaunch);
-      for (const id of planned) launched.add(id);
+      await this.prepareAndPlan(run, toLaunch);
       return 'again';
     }
-    const launches = launchesToSettle(work, nodesTo('settle'));
-    for (const launch of launches) {
-      await this.launcher.settle(work, driver, launch, launched.has(launch.id));
-      launched.delete(launch.id);
-    }
-    let changed = launches.length > 0;
-    for (const action of ['terminate', 'stop', 'start'] as const satisfies ServerAction[]) {
-      const done = await changeServers(
-        action,
-        environment.region,
-        nodesTo(action),
-        driver,
-        this.stores.nodes,
-      );
-      changed ||= done;
-    }
-    const changes = advanceNodes(decided);
-    await this.stores.nodes.saveAll(changes);
-    const booting = changes.filter(({ patch }) => patch.phase === 'booting');
-    await this.waker.wakeAll(
-      'node',
-      [...booting.map(({ node }) => node), ...nodesTo('leave')].map(idOf),
-    );
-    if (changed || changes.length > 0) return 'again';
+    const stores = { driver, places, nodes: this.stores.nodes };
+    if (await relaunchNodes(run.decided, environment.region, stores)) return 'again';
+    const changed = [await this.settle(run)];
+    for (const action of ['stop', 'start'] as const) changed.push(await this.change(run, action));
+    changed.push(await this.advance(run));
+    if (changed.includes(true)) return 'again';
     await this.stores.environments.markReady(environment.id);
-    return isSettled(decided) ? 'settled' : 'wait';
+    return isSettled(run.decided) ? 'settled' : 'wait';
   }
 
-  /** @returns the launches that were written down; none when that came to nothing. */
-  private async prepareAndPlan(
-    work: EnvironmentWork,
-    driver: ReturnType<CloudAccountsService['driverFor']>,
-    nodes: NodeRow[],
-  ): Promise<string[]> {
+  private change(run: Run, action: ServerAction): Promise<boolean> {
+    const { driver, work } = run;
+    const nodes = nodesTo(run, action);
+    return changeServers(action, work.environment.region, nodes, driver, this.stores.nodes);
+  }
+
+  private async settle({ work, driver, places, decided }: Run): Promise<boolean> {
+    const waiting = decided.filter(({ decision }) => decision.do === 'settle');
+    const launches = launchesToSettle(
+      work,
+      waiting.map(({ node }) => node),
+    );
+    for (const launch of launches)
+      await this.parts.launcher.settle(work, { driver, places }, launch);
+    return launches.length > 0;
+  }
+
+  private async advance(run: Run): Promise<boolean> {
+    const changes = advanceNodes(run.decided, this.stores.nodes.now());
+    await this.stores.nodes.saveAll(changes);
+    const booting = changes.filter(({ patch }) => patch.phase === 'booting');
+    const tenant = run.work.provider.id;
+    const woken = [...booting.map(({ node }) => node), ...nodesTo(run, 'leave')];
+    await this.waker.wakeAll(
+      'node',
+      woken.map(({ id }) => ({ id, tenant })),
+    );
+    return changes.length > 0;
+  }
+
+  /** The environment's keys, then what its servers need at the cloud, then the launches: one a call. */
+  private async prepareAndPlan({ work, driver, places }: Run, nodes: NodeRow[]): Promise<void> {
+    const { sealer, launcher, sshFrom } = this.parts;
     const save = (patch: EnvironmentPatch) =>
       this.stores.environments.save(work.environment, patch);
     if (!work.environment.sealedKeys) {
-      await save(await makeKeys(work.environment, this.sealer));
-      return [];
+      await save(await makeKeys(work.environment, sealer));
+      return;
     }
     try {
-      if (needsPreparing(work)) {
-        await save(await prepareCloud(work, driver, this.sshFrom));
-        return [];
-      }
-      return (await this.launcher.plan(work, driver, nodes)).map(idOf);
+      if (needsPreparing(work)) await save(await prepareCloud(work, driver, sshFrom));
+      else await launcher.plan(work, { driver, places }, nodes);
     } catch (error) {
       const failure = asCloudHeroError(error);
       if (failure.temporary) throw failure;
-      await this.launcher.fail(nodes, failure, null);
-      return [];
+      await launcher.fail(nodes, failure, null);
     }
-  }
-
-  /** The last node is gone: take away what the cloud made besides, then close the book. */
-  private async finish({ environment, provider }: EnvironmentWork): Promise<Outcome> {
-    // Keys are made before anything at the cloud is; without them nothing can be there.
-    if (environment.sealedKeys) {
-      await this.accounts.driverFor(provider).cleanup(environment.region, environment.id);
-    }
-    const saved = await this.stores.environments.save(
-      environment,
-      {
-        absentAt: new Date(),
-        nextReconcileAt: null,
-        // The secrets of what is gone are of no use to anybody but a thief.
-        sealedKeys: null,
-        sealedJoinTokens: null,
-        lastErrorCode: null,
-        lastErrorMessage: null,
-      },
-      { type: 'environment', message: 'The environment is gone.' },
-    );
-    return saved ? 'gone' : 'again';
   }
 
   /** @returns false when the environment changed meanwhile and has to be looked at again. */
@@ -177,18 +184,23 @@ export class EnvironmentReconciler {
     { environment }: EnvironmentWork,
     outcome: 'wait' | 'settled',
   ): Promise<boolean> {
-    const nextReconcileAt = outcome === 'wait' ? new Date(Date.now() + LOOK_AGAIN_MS) : null;
     const saved = await this.stores.environments.save(environment, {
       attempts: 0,
-      nextReconcileAt,
+      nextReconcileAt: outcome === 'wait' ? this.after(LOOK_AGAIN_MS) : null,
       lastErrorCode: null,
       lastErrorMessage: null,
     });
     return saved !== null;
   }
+
+  private after(ms: number): Date {
+    return new Date(this.stores.environments.now() + ms);
+  }
 }
 
-const idOf = ({ id }: { id: string }) => id;
+function nodesTo({ decided }: Run, action: DecidedNode['decision']['do']): NodeRow[] {
+  return decided.filter(({ decision }) => decision.do === action).map(({ node }) => node);
+}
 
 /** Those that a node waits for, and those whose nodes all have their servers: they only need closing. */
 function launchesToSettle({ launches, nodes }: EnvironmentWork, waiting: readonly NodeRow[]) {

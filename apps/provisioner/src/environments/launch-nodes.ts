@@ -2,9 +2,9 @@ import type { CloudDriver } from '@cloudhero/cloud';
 import {
   asCloudHeroError,
   CloudHeroError,
+  decideRefusal,
   type EnvironmentKeys,
-  type ErrorCode,
-  type ObservedServer,
+  type RefusalDecision,
   userData,
 } from '@cloudhero/domain';
 import {
@@ -16,18 +16,23 @@ import {
   type NodeRow,
 } from '@cloudhero/persistence';
 import { sealContext, type Sealer } from '@cloudhero/secrets';
+import { assignServers } from './assign-servers';
+import type { Place, Places } from './places';
+import { WITHOUT_SERVER } from './relaunch-nodes';
 
 /** Servers in one call. */
 const LARGEST_BATCH = 200;
-/** Environments up to this size get a name on each server, which costs a call a server. */
+/** Environments up to this size get a name on each server, which costs a call a server at EC2. */
 const NAMED_UP_TO = 25;
-/** Refusals after which a cloud has certainly made nothing, even if the call was a repeat. */
-const DEFINITE: ReadonlySet<ErrorCode> = new Set([
-  'quota_exceeded',
-  'capacity_unavailable',
-  'invalid_request',
-  'image_not_found',
-]);
+/** From claiming a launch, this long is anything of it sent; then others may take over. */
+const SEND_WITHIN_MS = 30_000;
+const PATIENCE = { capacity_unavailable: 5, other: 20 };
+
+/** The cloud that an environment is at, and where in it nodes can be placed. */
+export interface LaunchSite {
+  driver: CloudDriver;
+  places: Places;
+}
 
 /**
  * Launches in two steps that a crash may part anywhere. `plan` writes a launch and its nodes down;
@@ -40,74 +45,114 @@ export class LaunchNodes {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Writes down launches for nodes that have none, one for each size and `LARGEST_BATCH`. */
-  async plan(work: EnvironmentWork, driver: CloudDriver, nodes: NodeRow[]): Promise<LaunchRow[]> {
+  /** Writes down launches for nodes that have none, one for each place and `LARGEST_BATCH`. */
+  async plan(work: EnvironmentWork, { driver, places }: LaunchSite, nodes: readonly NodeRow[]) {
     const { id, region } = work.environment;
-    const planned: LaunchRow[] = [];
-    for (const [size, ofSize] of groupBy(nodes, (node) => node.size)) {
-      const image = await driver.findImage(region, size);
-      for (let start = 0; start < ofSize.length; start += LARGEST_BATCH) {
-        const batch = ofSize.slice(start, start + LARGEST_BATCH);
-        const launch = await this.launches.create(id, batch, size, image, null);
-        if (launch) planned.push(launch);
+    const groups = new Map<string, { place: Place; nodes: NodeRow[] }>();
+    for (const node of nodes) {
+      // A place too far is one that the customer has taken off the list meanwhile: the first again.
+      const place = (await places.of(node)) ?? { size: node.size, zone: null };
+      const key = `${place.size}/${place.zone ?? ''}`;
+      const group = groups.get(key) ?? { place, nodes: [] };
+      groups.set(key, group);
+      group.nodes.push(node);
+    }
+    for (const { place, nodes: together } of groups.values()) {
+      const image = await driver.findImage(region, place.size);
+      for (let start = 0; start < together.length; start += LARGEST_BATCH) {
+        const batch = together.slice(start, start + LARGEST_BATCH);
+        await this.launches.create(id, batch, { ...place, image });
       }
     }
-    return planned;
   }
 
   /**
    * Finds a launch's outcome out and writes it on its nodes.
-   * @param certain whether no earlier call for this launch can have got through.
    * @throws what the cloud said, when that leaves the outcome open.
    */
-  async settle(work: EnvironmentWork, driver: CloudDriver, launch: LaunchRow, certain: boolean) {
+  async settle(work: EnvironmentWork, site: LaunchSite, launch: LaunchRow): Promise<void> {
     const waiting = work.nodes.filter(
       (node) => node.launchId === launch.id && !node.providerServerId,
     );
     if (waiting.length === 0) return this.launches.close(launch.id, 'settled');
-    try {
-      const servers = await driver.launch(this.batch(work, launch));
-      await this.assign(work, driver, launch, waiting, servers);
-    } catch (error) {
-      const failure = asCloudHeroError(error);
-      if (!this.isFinal(failure, work, certain)) throw failure;
-      const nothingMade = DEFINITE.has(failure.code) || (certain && !failure.temporary);
-      await this.fail(waiting, failure, nothingMade ? launch.id : null);
+    const { driver } = site;
+    // Begins before the claim, so that it ends before anybody else may take over.
+    const signal = AbortSignal.timeout(SEND_WITHIN_MS);
+    if (!(await this.launches.claim(launch, driver.launchSettlesMs))) {
+      throw new CloudHeroError('launch_incomplete', 'Another worker has just sent this launch.', {
+        retryAfterMs: Math.max(1000, driver.launchSettlesMs / 3),
+      });
     }
+    const first = launch.attempt === 0;
+    let servers;
+    try {
+      servers = await driver.launch(this.batch(work, launch), { first, signal });
+    } catch (error) {
+      return this.refused(work, site, launch, waiting, asCloudHeroError(error));
+    }
+    await this.assign(work, driver, launch, waiting, servers);
   }
 
   /** Gives up on nodes; with `launchId`, because that launch has certainly made nothing. */
   async fail(nodes: readonly NodeRow[], failure: CloudHeroError, launchId: string | null) {
-    const changes = nodes.map((node): NodeChange => {
-      const released = launchId ? { launchId: null } : {};
-      if (node.desired === 'absent' && launchId) {
-        const event = { type: 'phase', message: 'Nothing was launched.' } as const;
-        return { node, patch: { ...released, phase: 'absent', absentAt: new Date() }, event };
-      }
-      return {
-        node,
-        patch: {
-          ...released,
-          phase: 'failed',
-          lastErrorCode: failure.code,
-          lastErrorMessage: failure.message,
-        },
-        event: { type: 'error', code: failure.code, message: failure.message },
-      };
-    });
-    await this.nodes.saveAll(changes);
+    await this.nodes.saveAll(
+      nodes.map((node): NodeChange => {
+        const released = launchId ? { launchId: null } : {};
+        if (node.desired === 'absent' && launchId) {
+          const event = { type: 'phase', message: 'Nothing was launched.' } as const;
+          const absentAt = new Date(this.nodes.now());
+          return { node, patch: { ...released, phase: 'absent', absentAt }, event };
+        }
+        const error = { lastErrorCode: failure.code, lastErrorMessage: failure.message };
+        return {
+          node,
+          patch: { ...released, ...error, phase: 'failed' },
+          event: { type: 'error', code: failure.code, message: failure.message },
+        };
+      }),
+    );
     if (launchId) await this.launches.close(launchId, 'failed');
   }
 
-  /** Whether to stop asking. Nodes that have to go are never given up: a server may be there. */
-  private isFinal(failure: CloudHeroError, work: EnvironmentWork, certain: boolean): boolean {
-    const patience = failure.code === 'capacity_unavailable' ? 5 : 20;
-    if (failure.temporary) {
-      const exhausted = work.environment.attempts >= patience;
-      return exhausted && (DEFINITE.has(failure.code) || work.environment.desired !== 'absent');
-    }
-    if (DEFINITE.has(failure.code) || certain) return true;
-    return work.environment.desired !== 'absent';
+  private async refused(
+    work: EnvironmentWork,
+    { places }: LaunchSite,
+    launch: LaunchRow,
+    waiting: readonly NodeRow[],
+    failure: CloudHeroError,
+  ): Promise<void> {
+    const noRoom = failure.code === 'capacity_unavailable';
+    const more = noRoom && (await Promise.all(waiting.map((node) => places.moreAfter(node))));
+    const patience = PATIENCE[noRoom ? 'capacity_unavailable' : 'other'];
+    const decision = decideRefusal({
+      code: failure.code,
+      temporary: failure.temporary,
+      first: launch.attempt === 0,
+      wanted: work.environment.desired !== 'absent',
+      outOfPatience: work.environment.attempts >= patience,
+      elsewhere: more !== false && more.every(Boolean),
+    });
+    const actions: Record<RefusalDecision, () => Promise<void>> = {
+      retry: () => Promise.reject(failure),
+      elsewhere: () => this.goElsewhere(launch, waiting),
+      close: () => this.fail(waiting, failure, launch.id),
+      abandon: () => this.fail(waiting, failure, null),
+    };
+    await actions[decision]();
+  }
+
+  /** Servers that a late call of the closed launch makes are strays, and go at the next look. */
+  private async goElsewhere(launch: LaunchRow, waiting: readonly NodeRow[]) {
+    const place = launch.zone ? ` in ${launch.zone}` : '';
+    const message = `The cloud has no room for a ${launch.size}${place} at the moment.`;
+    await this.nodes.saveAll(
+      waiting.map((node) => ({
+        node,
+        patch: { ...WITHOUT_SERVER, installedPackages: [], candidate: node.candidate + 1 },
+        event: { type: 'progress', code: 'capacity_unavailable', message },
+      })),
+    );
+    await this.launches.close(launch.id, 'failed');
   }
 
   private batch({ environment, nodes }: EnvironmentWork, launch: LaunchRow) {
@@ -115,17 +160,19 @@ export class LaunchNodes {
       environment.sealedKeys ?? '',
       sealContext.environmentKeys(environment.id),
     );
-    const only = nodes.filter((node) => node.launchId === launch.id);
+    const names = nodes
+      .filter((node) => node.launchId === launch.id)
+      .map((node) => node.serverName);
     return {
       launchId: launch.id,
       environmentId: environment.id,
       region: environment.region,
       resources: environment.cloudResources ?? {},
-      name: only.length === 1 && only[0] ? only[0].serverName : environment.name,
+      name: names.length === 1 && names[0] ? names[0] : environment.name,
+      names,
       size: launch.size,
       image: launch.image ?? '',
       zone: launch.zone,
-      count: launch.count,
       userData: userData({
         sshPublicKey: environment.sshPublicKey ?? '',
         hostPrivateKey: keys.hostPrivateKey,
@@ -134,52 +181,45 @@ export class LaunchNodes {
     };
   }
 
-  /** Servers of one launch are alike; the order of their ids makes a repeat agree with itself. */
   private async assign(
     work: EnvironmentWork,
     driver: CloudDriver,
     launch: LaunchRow,
     waiting: readonly NodeRow[],
-    servers: readonly ObservedServer[],
-  ) {
+    servers: Parameters<typeof assignServers>[1],
+  ): Promise<void> {
     const taken = new Set(work.nodes.map((node) => node.providerServerId));
-    const free = servers.filter(({ id }) => !taken.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
-    if (free.length < waiting.length) {
+    const pairs = assignServers(
+      waiting,
+      servers.filter(({ id }) => !taken.has(id)),
+    );
+    if (pairs.length < waiting.length) {
       throw new CloudHeroError('launch_incomplete', 'The cloud did not name every server.');
     }
-    const pairs = waiting.flatMap((node, index) => {
-      const server = free[index];
-      return server ? [{ node, server }] : [];
-    });
     const saved = await this.nodes.saveAll(
       pairs.map(({ node, server }) => ({
         node,
         patch: {
           providerServerId: server.id,
           serverState: server.state,
+          serverSize: server.size ?? launch.size,
           privateIp: server.privateIp ?? null,
           zone: server.zone ?? null,
+          // The launch is what was asked for last, unless that has changed meanwhile.
+          ...(node.desired === 'running' && { actedGeneration: node.generation }),
         },
         event: { type: 'progress', message: `The cloud made server ${server.id}.` },
       })),
     );
     if (saved.size === pairs.length) await this.launches.close(launch.id, 'settled');
-    if (work.nodes.length > NAMED_UP_TO || pairs.length === 1) return;
+    if (work.nodes.length > NAMED_UP_TO) return;
     // Names are for people; without them everything works, so a failure is not worth a retry.
     await Promise.allSettled(
-      pairs.map(({ node, server }) =>
-        driver.rename(work.environment.region, server.id, node.serverName),
-      ),
+      pairs
+        .filter(({ node, server }) => server.name !== node.serverName)
+        .map(({ node, server }) =>
+          driver.rename(work.environment.region, server.id, node.serverName),
+        ),
     );
   }
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
 }

@@ -1,6 +1,12 @@
 import type { CloudDriver } from '@cloudhero/cloud';
 import { idTime, type ObservedServer } from '@cloudhero/domain';
-import type { NodeChange, NodePatch, NodeRow } from '@cloudhero/persistence';
+import type {
+  DifferingNode,
+  NodeChange,
+  NodeEventInput,
+  NodePatch,
+  NodeRow,
+} from '@cloudhero/persistence';
 
 /**
  * How long after its launch a server may still be missing from a cloud's lists: EC2 says seconds to
@@ -8,13 +14,30 @@ import type { NodeChange, NodePatch, NodeRow } from '@cloudhero/persistence';
  */
 export const VISIBLE_AFTER_MS = 5 * 60_000;
 
-/** What has to be saved so that the rows say what the cloud showed; nothing for rows that do. */
+/** Phases in which a change of state or address was asked for by nobody. */
+const AT_REST: ReadonlySet<NodeRow['phase']> = new Set([
+  'booting',
+  'installing',
+  'joining',
+  'ready',
+  'failed',
+]);
+
+export interface Look {
+  servers: readonly ObservedServer[];
+  region: string;
+  find: CloudDriver['find'];
+  /** The database's time, in milliseconds since 1970. */
+  now: number;
+}
+
+/**
+ * What has to be saved so that the rows of `nodes`, which differ from what the cloud showed, say what
+ * it shows.
+ */
 export async function applyObservation(
-  nodes: readonly NodeRow[],
-  servers: readonly ObservedServer[],
-  find: CloudDriver['find'],
-  region: string,
-  now = Date.now(),
+  nodes: readonly DifferingNode[],
+  { servers, region, find, now }: Look,
 ): Promise<NodeChange[]> {
   const seen = new Map(servers.map((server) => [server.id, server]));
   const doubtful = nodes.filter((node) => mayBeGone(node, seen, now));
@@ -25,18 +48,18 @@ export async function applyObservation(
   }
   return nodes.flatMap((node) => {
     const server = seen.get(node.providerServerId ?? '');
-    const patch: NodePatch | null = server
-      ? difference(node, server)
-      : mayBeGone(node, seen, now)
-        ? { serverState: 'missing' }
-        : null;
-    return patch ? [{ node, patch: { ...patch, observedAt: new Date(now) } }] : [];
+    if (server) return changeOf(node, difference(node, server), now);
+    if (!mayBeGone(node, seen, now)) return [];
+    // Once the cloud has taken a deletion, "not there" is what it comes to.
+    const serverState = node.serverState === 'shutting-down' ? 'terminated' : 'missing';
+    return changeOf(node, { serverState, publicIp: null }, now);
   });
 }
 
 function mayBeGone(node: NodeRow, seen: Map<string, ObservedServer>, now: number): boolean {
   if (!node.providerServerId || !node.launchId || node.serverState === 'missing') return false;
   if (node.serverState === 'terminated' || seen.has(node.providerServerId)) return false;
+  if (node.serverState === 'shutting-down') return true;
   return now - idTime(node.launchId) > VISIBLE_AFTER_MS;
 }
 
@@ -47,9 +70,39 @@ function difference(node: NodeRow, server: ObservedServer): NodePatch | null {
     privateIp: server.privateIp ?? null,
     image: server.image ?? node.image,
     zone: server.zone ?? node.zone,
+    serverSize: server.size ?? node.serverSize,
+    lostFor: server.lostFor ?? null,
   };
   const changed = Object.entries(shown).some(
     ([key, value]) => node[key as keyof NodeRow] !== value,
   );
   return changed ? shown : null;
+}
+
+function changeOf(node: DifferingNode, patch: NodePatch | null, now: number): NodeChange[] {
+  if (!patch) return [];
+  const observedAt = new Date(now);
+  const event = driftOf(node, patch);
+  if (!event) return [{ node, patch: { ...patch, observedAt } }];
+  // Its engine's certificate names its addresses, and its cluster knows it by one.
+  const again =
+    node.repair && node.phase === 'ready'
+      ? ({ phase: 'booting', nextReconcileAt: observedAt } as const)
+      : {};
+  return [{ node, patch: { ...patch, ...again, observedAt }, event }];
+}
+
+/** What happened behind our back and is told of here; a server that stops or goes is told of by what follows. */
+function driftOf(
+  node: NodeRow,
+  { serverState, publicIp, privateIp }: NodePatch,
+): NodeEventInput | null {
+  if (!AT_REST.has(node.phase) || serverState !== 'running' || node.serverState !== 'running') {
+    return null;
+  }
+  const moved = (before: string | null, after: string | null | undefined) =>
+    before !== null && after !== null && before !== after;
+  if (!moved(node.publicIp, publicIp) && !moved(node.privateIp, privateIp)) return null;
+  const message = `The server has another address: ${publicIp ?? privateIp}, not ${node.publicIp ?? node.privateIp}.`;
+  return { type: 'drift', code: 'readdressed', message };
 }

@@ -1,51 +1,86 @@
-import { asCloudHeroError } from '@cloudhero/domain';
-import {
-  type EnvironmentRepository,
-  type NodeRepository,
-  type ProviderRepository,
-  type Scope,
+import type { CloudDriver } from '@cloudhero/cloud';
+import { asCloudHeroError, type ObservedServer } from '@cloudhero/domain';
+import type {
+  CloudScopeRepository,
+  EnvironmentRepository,
+  NodeChange,
+  NodeRepository,
+  ProviderRepository,
+  Scope,
 } from '@cloudhero/persistence';
-import { type Waker } from '@cloudhero/queue';
-import { type CloudAccountsService } from '../clouds/cloud-accounts.service';
+import type { Waker } from '@cloudhero/queue';
+import type { CloudAccountsService } from '../clouds/cloud-accounts.service';
+import { adoptServers } from './adopt-servers';
 import { applyObservation } from './apply-observation';
+import type { StraysService } from './strays.service';
+
+export interface ObservationStores {
+  environments: EnvironmentRepository;
+  nodes: NodeRepository;
+  providers: ProviderRepository;
+  scopes: CloudScopeRepository;
+}
 
 /** One look at a cloud account and region serves every node that waits there. */
 export class ObserveScopeService {
   constructor(
-    private readonly environments: EnvironmentRepository,
-    private readonly nodes: NodeRepository,
-    private readonly providers: ProviderRepository,
+    private readonly stores: ObservationStores,
     private readonly accounts: CloudAccountsService,
+    private readonly strays: StraysService,
     private readonly waker: Waker,
   ) {}
 
   /**
-   * Brings the rows of a scope, or of one environment in it, up to date with the cloud and wakes the
+   * Brings the rows of a scope, or of some environments in it, up to date with the cloud and wakes the
    * environments in which something changed. A failure is shown on those that wait, and thrown.
    */
-  async observe(scope: Scope, environmentId?: string): Promise<void> {
-    const provider = await this.providers.find(scope.providerId);
-    if (!provider) return;
-    // Rows first: a server that is launched after the list was made is then simply not looked for.
-    const rows = await this.environments.nodesInScope(scope, environmentId);
+  async observe(scope: Scope, environmentIds?: readonly string[]): Promise<void> {
+    const provider = await this.stores.providers.find(scope.providerId);
+    // Without credentials: it was deleted, and so were its environments.
+    if (!provider?.sealedCredentials) return;
     const driver = this.accounts.driverFor(provider);
     try {
-      const servers = await driver.observe(scope.region, environmentId);
-      const changes = await applyObservation(
-        rows,
-        servers,
-        (region, ids) => driver.find(region, ids),
-        scope.region,
-      );
-      const saved = await this.nodes.saveAll(changes);
-      const changed = changes.filter(({ node }) => saved.has(node.id));
-      await this.waker.wakeAll('environment', [
-        ...new Set(changed.map(({ node }) => node.environmentId)),
-      ]);
+      const asked = this.stores.nodes.now();
+      const servers = await driver.observe(scope.region, environmentIds);
+      await this.update(scope, driver, { servers, asked, environmentIds });
+      if (!environmentIds) await this.strays.delete(scope, driver, servers);
     } catch (error) {
       const { code, message } = asCloudHeroError(error);
-      await this.environments.noteError(scope, code, message);
+      if (code !== 'throttled') await this.stores.environments.noteError(scope, code, message);
       throw error;
     }
+  }
+
+  private async update(
+    scope: Scope,
+    driver: CloudDriver,
+    look: {
+      servers: ObservedServer[];
+      asked: number;
+      environmentIds?: readonly string[] | undefined;
+    },
+  ): Promise<void> {
+    const { nodes, scopes } = this.stores;
+    const differing = await scopes.differing(scope, look.servers, look.environmentIds);
+    const changes = [
+      ...(await applyObservation(differing, {
+        servers: look.servers,
+        region: scope.region,
+        find: (region, ids) => driver.find(region, ids),
+        now: look.asked,
+      })),
+      ...adoptServers(await scopes.unclaimed(scope, look.servers)),
+    ];
+    await this.save(scope, changes, nodes);
+  }
+
+  private async save({ providerId }: Scope, changes: NodeChange[], nodes: NodeRepository) {
+    const saved = await nodes.saveAll(changes);
+    const changed = changes.filter(({ node }) => saved.has(node.id));
+    const ids = new Set(changed.map(({ node }) => node.environmentId));
+    await this.waker.wakeAll(
+      'environment',
+      [...ids].map((id) => ({ id, tenant: providerId })),
+    );
   }
 }

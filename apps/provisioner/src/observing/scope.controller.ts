@@ -1,25 +1,14 @@
 import { WAKE_QUEUES, type Wake } from '@cloudhero/queue';
-import type { Logger } from '@cloudhero/telemetry';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { LOGGER } from '../tokens';
-import { ObserveScopeService } from './observe-scope.service';
+import { ScopeLooksService } from './scope-looks.service';
 
 @Controller()
 export class ScopeController {
-  constructor(
-    private readonly scopes: ObserveScopeService,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(private readonly looks: ScopeLooksService) {}
 
   @MessagePattern(WAKE_QUEUES.scope)
-  async observe(@Payload() { id }: Wake): Promise<void> {
-    const [providerId = '', region = ''] = id.split('/');
-    try {
-      await this.scopes.observe({ providerId, region });
-    } catch (error) {
-      // The next round looks again; the environments show the error meanwhile.
-      this.logger.warn({ providerId, region, error }, 'could not observe');
-    }
+  observe(@Payload() { id }: Wake): Promise<void> {
+    return this.looks.look(id);
   }
 }

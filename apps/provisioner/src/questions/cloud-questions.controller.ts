@@ -1,11 +1,12 @@
 import { asCloudHeroError, CloudHeroError, type CloudMetadata } from '@cloudhero/domain';
 import { EnvironmentRepository, ProviderRepository } from '@cloudhero/persistence';
-import type { CloudAnswer, CloudQuestions } from '@cloudhero/queue';
+import type { CloudAnswer, CloudQuestions, OrphanList, OrphansDeleted } from '@cloudhero/queue';
 import type { Logger } from '@cloudhero/telemetry';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { CloudAccountsService } from '../clouds/cloud-accounts.service';
 import { ObserveScopeService } from '../observing/observe-scope.service';
+import { OrphansService } from '../orphans/orphans.service';
 import { LOGGER } from '../tokens';
 
 type Ask<Q extends keyof CloudQuestions> = CloudQuestions[Q]['ask'];
@@ -18,6 +19,7 @@ export class CloudQuestionsController {
     private readonly environments: EnvironmentRepository,
     private readonly accounts: CloudAccountsService,
     private readonly scopes: ObserveScopeService,
+    private readonly orphans: OrphansService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -42,8 +44,22 @@ export class CloudQuestionsController {
     return this.answer<null>({ environmentId }, async () => {
       const scope = await this.environments.scopeOf(environmentId);
       if (!scope) throw new CloudHeroError('not_found', 'The environment is gone.');
-      await this.scopes.observe(scope, environmentId);
+      await this.scopes.observe(scope, [environmentId]);
       return null;
+    });
+  }
+
+  @MessagePattern('provider.orphans')
+  listOrphans(@Payload() { providerId }: Ask<'provider.orphans'>) {
+    return this.answer<OrphanList>({ providerId }, () => this.orphans.list(providerId));
+  }
+
+  @MessagePattern('provider.orphans.delete')
+  deleteOrphans(@Payload() { providerId, orphan }: Ask<'provider.orphans.delete'>) {
+    return this.answer<OrphansDeleted>({ providerId }, async () => {
+      const result = await this.orphans.delete(providerId, orphan);
+      this.logger.warn({ providerId, ...result }, 'deleted orphans as asked');
+      return result;
     });
   }
 
