@@ -101,6 +101,32 @@ describe('what a cloud or a customer gets wrong', () => {
     expect([status, body.errors.length]).toEqual([422, 1]);
   });
 
+  it('refuses a DigitalOcean provider whose token the cloud refuses, and names the field', async () => {
+    const droplets = await sandbox.createDropletAccount();
+    const add = (access_token: string) =>
+      client.call<ErrorBody>('POST', '/providers', {
+        json: {
+          cloud_provider: 'digital_ocean',
+          provider_name: unique('wrong'),
+          access_token,
+          endpoint: droplets.endpoint,
+        },
+      });
+    const wrong = await add('dop_v1_not-the-token-of-anybody');
+    expect([wrong.status, wrong.body.errors]).toEqual([
+      422,
+      [expect.objectContaining({ code: 'credentials_refused', field: 'access_token' })],
+    ]);
+    await sandbox.setAccountStatus(droplets.token, 'forbidden');
+    const forbidden = await add(droplets.token);
+    expect([forbidden.status, forbidden.body.errors]).toEqual([
+      422,
+      [expect.objectContaining({ code: 'permission_denied', field: 'access_token' })],
+    ]);
+    const { digital_ocean } = await client.must<{ digital_ocean: unknown[] }>('GET', '/providers');
+    expect(digital_ocean).toEqual([]);
+  });
+
   it.each([
     ['InstanceLimitExceeded', { instances: 0 }],
     ['VcpuLimitExceeded', { vcpus: 0 }],

@@ -47,6 +47,16 @@ export interface Cloud {
   endpoint: string;
 }
 
+/** The same at DigitalOcean. */
+export const DROPLET_SIZE = 's-1vcpu-1gb';
+export const DROPLET_REGION = 'nyc3';
+
+export interface DropletCloud {
+  token: string;
+  /** Without `/v2`. */
+  endpoint: string;
+}
+
 /** One account's view of the API. */
 export class Client {
   private constructor(
@@ -87,14 +97,10 @@ export class Client {
   }
 
   /** A provider at the sandbox. */
-  async addProvider(
-    { accessKey, secretKey, endpoint }: Cloud,
-    name = unique('provider'),
-  ): Promise<string> {
-    const keys = { accessKey, secretKey, endpoint };
-    const json = { cloud_provider: 'ec2', provider_name: name, ...keys };
-    const [provider] = await this.must<[{ id: string }]>('POST', '/providers', { json });
-    return provider.id;
+  async addProvider(cloud: Cloud | DropletCloud, name = unique('provider')): Promise<string> {
+    const json = { provider_name: name, ...credentialsOf(cloud) };
+    const made = await this.must<[{ id: string }] | { id: string }>('POST', '/providers', { json });
+    return (Array.isArray(made) ? made[0] : made).id;
   }
 
   async createApplication(name = unique('app')): Promise<string> {
@@ -186,4 +192,14 @@ export class Client {
       if (!signal.aborted) throw error;
     }
   }
+}
+
+/** As `POST /providers` takes them. */
+function credentialsOf(cloud: Cloud | DropletCloud) {
+  const { endpoint } = cloud;
+  if ('token' in cloud) {
+    return { cloud_provider: 'digital_ocean', access_token: cloud.token, endpoint };
+  }
+  const { accessKey, secretKey } = cloud;
+  return { cloud_provider: 'ec2', accessKey, secretKey, endpoint };
 }

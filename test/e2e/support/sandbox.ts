@@ -1,4 +1,4 @@
-import type { Cloud } from './client';
+import type { Cloud, DropletCloud } from './client';
 import { call } from './http';
 import { stack } from './stack';
 
@@ -43,8 +43,16 @@ export const sandbox = {
     return { ...created, endpoint: stack.sandbox.url };
   },
 
-  setAccountStatus: (accessKey: string, status: 'active' | 'revoked' | 'forbidden') =>
-    admin<unknown>('PUT', `/accounts/${accessKey}`, { status }),
+  /** As `createAccount`, at DigitalOcean. */
+  async createDropletAccount(): Promise<DropletCloud & { account: string }> {
+    const json = { cloud: 'digital_ocean' };
+    const created = await admin<{ token: string; account: string }>('POST', '/accounts', json);
+    return { ...created, endpoint: stack.sandbox.url };
+  },
+
+  /** @param name an access key, or a DigitalOcean account's token or id */
+  setAccountStatus: (name: string, status: 'active' | 'revoked' | 'forbidden') =>
+    admin<unknown>('PUT', `/accounts/${name}`, { status }),
 
   /** Instances of one account that are not gone. */
   async alive(account: string): Promise<SandboxInstance[]> {

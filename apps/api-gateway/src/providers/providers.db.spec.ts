@@ -43,7 +43,7 @@ describeWithServices('providers', () => {
   });
 
   it('takes the name that the reference’s table prints, and a private cloud', async () => {
-    const endpoint = 'http://127.0.0.1:9/v2';
+    const endpoint = 'http://127.0.0.1:9';
     const answer = await add('digitalocean', 'private', { endpoint });
     expect([answer.status, answer.body]).toEqual([
       201,
