@@ -1,5 +1,6 @@
 import type { PackageInstallerConfig } from '@cloudhero/config';
 import {
+  CheckupRepository,
   EnvironmentRepository,
   IntegrationCredentialsRepository,
   NodeRepository,
@@ -10,6 +11,9 @@ import { Sealer } from '@cloudhero/secrets';
 import type { Logger } from '@cloudhero/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BootStep } from './boot/boot.step';
+import { CheckupService } from './checkup/checkup.service';
+import { LookService } from './checkup/look.service';
+import { ClusterViewService } from './cluster/cluster-view.service';
 import { ClusterService } from './cluster/cluster.service';
 import { EngineCheckService } from './cluster/engine-check.service';
 import { EngineFilesService } from './cluster/engine-files.service';
@@ -18,7 +22,9 @@ import { JoinStep } from './cluster/join.step';
 import { LeaveStep } from './cluster/leave.step';
 import { MembershipService } from './cluster/membership.service';
 import { BalanceService } from './cluster/balance.service';
+import { PruneService } from './cluster/prune.service';
 import { InstallStep } from './install/install.step';
+import { NodeRuns } from './reconcile/node-runs.service';
 import { NodeSteps } from './reconcile/node-steps';
 import { NodeController } from './reconcile/node.controller';
 import { NodeReconciler } from './reconcile/node.reconciler';
@@ -42,6 +48,7 @@ export class AppModule {
       controllers: [NodeController],
       providers: [
         { provide: NodeRepository, useValue: new NodeRepository(database) },
+        { provide: CheckupRepository, useValue: new CheckupRepository(database) },
         { provide: EnvironmentRepository, useValue: new EnvironmentRepository(database) },
         {
           provide: IntegrationCredentialsRepository,
@@ -51,9 +58,10 @@ export class AppModule {
         { provide: Waker, useValue: waker },
         { provide: LOGGER, useValue: logger },
         { provide: STOPPING, useValue: stopping },
-        ...[NodeReconciler, NodeSteps, BootStep, InstallStep, JoinStep, LeaveStep],
+        ...[NodeReconciler, NodeRuns, NodeSteps, BootStep, InstallStep, JoinStep, LeaveStep],
         ...[EnginesService, EngineFilesService, EngineCheckService],
-        ...[ClusterService, MembershipService, BalanceService],
+        ...[ClusterService, MembershipService, BalanceService, PruneService],
+        ...[CheckupService, LookService, ClusterViewService],
       ],
     };
   }

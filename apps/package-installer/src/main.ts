@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { loadConfig, packageInstallerSchema } from '@cloudhero/config';
-import { Database, NodeRepository } from '@cloudhero/persistence';
+import { CheckupRepository, Database, NodeRepository } from '@cloudhero/persistence';
 import { BullServer, Sweeper, WAKE_QUEUES, Waker } from '@cloudhero/queue';
 import { createLogger, NestLogger, serveHealth } from '@cloudhero/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
+import { CheckupRound } from './checkup/checkup-round';
+import { CheckupService } from './checkup/checkup.service';
 
 async function main() {
   const config = loadConfig(packageInstallerSchema);
@@ -31,11 +33,18 @@ async function main() {
   const sweeper = new Sweeper(
     config.CLOUDHERO_SWEEP_INTERVAL_MS,
     async () => {
-      await waker.wakeAll('node', await nodes.dueForInstaller(new Date()));
+      await waker.wakeAll('node', await nodes.dueForInstaller());
     },
     onError,
   );
   sweeper.start();
+  const round = new CheckupRound(
+    app.get(CheckupRepository),
+    app.get(CheckupService),
+    config.CLOUDHERO_CHECK_PER_SECOND,
+    onError,
+  );
+  round.start();
   const { CLOUDHERO_HOST: host, CLOUDHERO_PACKAGE_INSTALLER_PORT: port } = config;
   const health = await serveHealth(host, port, {
     postgres: () => database.ping(),
@@ -47,7 +56,7 @@ async function main() {
     logger.info('stopping');
     stopping.abort();
     await sweeper.stop();
-    await app.close();
+    await Promise.all([app.close(), round.stop()]);
     health.close();
     health.closeAllConnections();
     await waker.close();

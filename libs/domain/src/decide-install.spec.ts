@@ -9,6 +9,8 @@ const facts = (changes: Partial<InstallFacts> = {}): InstallFacts => ({
   packages: ['docker', 'git'],
   installedPackages: [],
   inCluster: false,
+  failure: null,
+  checkDue: false,
   ...changes,
 });
 
@@ -36,6 +38,22 @@ it.each([
     { desired: 'absent', inCluster: true, phase: 'terminating' },
     { do: 'nothing' },
   ],
+  ['looks at a ready node when it is time', { phase: 'ready', checkDue: true }, { do: 'check' }],
+  [
+    'looks at a node again that failed by what a look found',
+    { phase: 'failed', failure: 'node_unreachable', checkDue: true },
+    { do: 'check' },
+  ],
+  [
+    'leaves a node alone that failed by itself',
+    { phase: 'failed', failure: 'package_failed', checkDue: true },
+    { do: 'nothing' },
+  ],
+  [
+    'does not look at a node that is to be stopped',
+    { phase: 'ready', desired: 'stopped', checkDue: true },
+    { do: 'nothing' },
+  ],
 ] as const)('%s', (_, changes, decision) => {
   expect(decideInstall(facts(changes))).toEqual(decision);
 });
@@ -45,8 +63,11 @@ it('never works on a running node in provisioner’s phases, nor provisioner in 
     const ours = decideInstall(facts({ phase })).do !== 'nothing';
     expect(ours).toBe(isInstallerPhase(phase));
     if (!ours) continue;
-    const idle = { launchId: null, inCluster: false, overdue: false };
-    const node = { desired: 'running', phase, ...idle } as const;
-    expect(decideNode({ ...node, serverId: 'i-1', server: 'running' })).toEqual({ do: 'nothing' });
+    const idle = { launchId: null, inCluster: false, overdue: false, failure: null };
+    const node = { desired: 'running', phase, ...idle, noRoom: false, asked: false } as const;
+    for (const repair of [false, true]) {
+      const decision = decideNode({ ...node, repair, serverId: 'i-1', server: 'running' });
+      expect(decision).toEqual({ do: 'nothing' });
+    }
   }
 });

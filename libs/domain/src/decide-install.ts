@@ -1,3 +1,4 @@
+import { CHECKED_CODES, type ErrorCode } from './errors';
 import type { Desired, NodePhase } from './node-phase';
 
 /** What is known of a node, all that a decision of package-installer's depends on. */
@@ -10,6 +11,10 @@ export interface InstallFacts {
   installedPackages: readonly string[];
   /** It is a member of the environment's Docker cluster. */
   inCluster: boolean;
+  /** Why it failed, when it did. */
+  failure: ErrorCode | null;
+  /** It is time to look at it again. */
+  checkDue: boolean;
 }
 
 /** The next step on the node itself. */
@@ -19,7 +24,10 @@ export type InstallDecision =
   | { do: 'advance'; to: 'joining' | 'ready' }
   | { do: 'join' }
   | { do: 'leave' }
+  | { do: 'check' }
   | { do: 'nothing' };
+
+const CHECKED: ReadonlySet<ErrorCode | null> = new Set(CHECKED_CODES);
 
 /**
  * Decides package-installer's next step for one node. Pure, like `decideNode`: in every phase and
@@ -38,6 +46,11 @@ export function decideInstall(facts: InstallFacts): InstallDecision {
     }
     case 'joining':
       return { do: 'join' };
+    case 'ready':
+      return { do: facts.checkDue ? 'check' : 'nothing' };
+    case 'failed':
+      // What a look at it found may be over at the next.
+      return { do: facts.checkDue && CHECKED.has(facts.failure) ? 'check' : 'nothing' };
     default:
       return { do: 'nothing' };
   }

@@ -21,7 +21,7 @@ export { LaunchRepository } from './launch.repository';
 export type { LaunchPlace } from './launch.repository';
 export { migrate } from './migrate';
 export { NodeRepository } from './node.repository';
-export type { NodeChange, NodeEventInput, NodePatch, NodeRow } from './node.repository';
+export type { NodeChange, NodeEventInput, NodePatch, NodeRow, SaveGuard } from './node.repository';
 export { ProviderRepository } from './provider.repository';
 export { AccountRepository, REFRESHED_KEY_NAME } from './account.repository';
 export type { NewTokens, UserRow } from './account.repository';

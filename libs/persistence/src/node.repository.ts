@@ -1,6 +1,6 @@
 import type { Desired, ErrorCode, NodePhase, ServerState } from '@cloudhero/domain';
 import { canMove, INSTALLER_PHASES } from '@cloudhero/domain';
-import type { Node as PrismaNode } from '@prisma/client';
+import type { Node as PrismaNode, Prisma } from '@prisma/client';
 import type { Database } from './database';
 
 /** A node's row, with its strings given their types. */
@@ -70,6 +70,9 @@ export interface NodeChange {
   event?: NodeEventInput;
 }
 
+/** Writes something that goes with a change; false when it no longer holds, and nothing is saved then. */
+export type SaveGuard = (tx: Prisma.TransactionClient) => Promise<boolean>;
+
 const names = Object.keys(COLUMNS);
 const quoted = (name: string) => `"${name}"`;
 const SAVE_SQL = `UPDATE "Node" AS n SET version = n.version + 1, ${names
@@ -101,10 +104,11 @@ export class NodeRepository {
   /**
    * Saves changes in one statement, however many, each only if nobody changed its row since it was
    * loaded, and appends their events in the same transaction. A change of phase that the transition
-   * table does not know is a programming error and throws.
+   * table does not know is a programming error and throws. With a `guard`, which writes
+   * in the same transaction, it is all or nothing.
    * @returns the ids that were saved; load the others again.
    */
-  async saveAll(changes: readonly NodeChange[]): Promise<Set<string>> {
+  async saveAll(changes: readonly NodeChange[], guard?: SaveGuard): Promise<Set<string>> {
     if (changes.length === 0) return new Set();
     for (const { node, patch } of changes) {
       if (patch.phase && patch.phase !== node.phase && !canMove(node.phase, patch.phase)) {
@@ -116,24 +120,17 @@ export class NodeRepository {
       for (const name of names) row[name] = { ...node, ...patch }[name as keyof NodeRow];
       return row;
     });
-    return this.db.transaction(async (tx) => {
-      const rows = await tx.$queryRawUnsafe<{ id: string }[]>(SAVE_SQL, JSON.stringify(records));
-      const saved = new Set(rows.map((row) => row.id));
-      const events = changes.flatMap(({ node, patch, event }) =>
-        event && saved.has(node.id)
-          ? [
-              {
-                environmentId: node.environmentId,
-                nodeId: node.id,
-                phase: patch.phase ?? node.phase,
-                ...event,
-              },
-            ]
-          : [],
-      );
-      if (events.length > 0) await tx.nodeEvent.createMany({ data: events });
-      return saved;
-    });
+    try {
+      return await this.db.transaction(async (tx) => {
+        if (guard && !(await guard(tx))) throw new GuardError();
+        const saved = await saveRows(tx, changes, records);
+        if (guard && saved.size < changes.length) throw new GuardError();
+        return saved;
+      });
+    } catch (error) {
+      if (error instanceof GuardError) return new Set();
+      throw error;
+    }
   }
 
   /** Saves one change. @returns the row as it is now, or null when somebody else was faster. */
@@ -190,4 +187,30 @@ export class NodeRepository {
       data: { nodeId, package: packageName, text: clean },
     });
   }
+}
+
+/** What a guard holds together is not to be saved in part. */
+class GuardError extends Error {}
+
+async function saveRows(
+  tx: Prisma.TransactionClient,
+  changes: readonly NodeChange[],
+  records: readonly object[],
+): Promise<Set<string>> {
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(SAVE_SQL, JSON.stringify(records));
+  const saved = new Set(rows.map((row) => row.id));
+  const events = changes.flatMap(({ node, patch, event }) =>
+    event && saved.has(node.id)
+      ? [
+          {
+            environmentId: node.environmentId,
+            nodeId: node.id,
+            phase: patch.phase ?? node.phase,
+            ...event,
+          },
+        ]
+      : [],
+  );
+  if (events.length > 0) await tx.nodeEvent.createMany({ data: events });
+  return saved;
 }

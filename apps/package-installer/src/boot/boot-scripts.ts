@@ -1,6 +1,9 @@
+import { BOOT_ID, bootIdIn } from '../ssh/boot-id';
+
 const KEY = '/etc/ssh/ssh_host_cloudhero_ed25519_key';
 const SSHD_DROP_IN = '/etc/ssh/sshd_config.d/10-cloudhero.conf';
 const MARK = 'host-key:';
+const BOOT_MARK = 'boot-id:';
 
 /** The first boot went wrong. */
 export const EXIT_CLOUD_INIT = 30;
@@ -23,7 +26,8 @@ if [ ! -e ${KEY} ]; then
   ssh-keygen -q -t ed25519 -N '' -C "$(hostname)" -f ${KEY}.new || return 1
   mv ${KEY}.new.pub ${KEY}.pub && sync ${KEY}.new ${KEY}.pub && mv ${KEY}.new ${KEY} || return 1
 fi
-echo "${MARK}$(cat ${KEY}.pub)"`;
+echo "${MARK}$(cat ${KEY}.pub)"
+echo "${BOOT_MARK}$(${BOOT_ID})"`;
 
 /** Makes sshd use that key and no other, for connections from now on; this one goes on. */
 export const USE_HOST_KEY_SCRIPT = `grep -qi '^include.*sshd_config.d' /etc/ssh/sshd_config || sed -i '1i Include /etc/ssh/sshd_config.d/*.conf' /etc/ssh/sshd_config
@@ -34,7 +38,16 @@ systemctl reload ssh || systemctl reload sshd`;
 
 /** The public key in the output of `BOOT_SCRIPT`. */
 export function hostKeyIn(output: string): string | undefined {
-  const line = output.split('\n').findLast((text) => text.startsWith(MARK));
-  const key = line?.slice(MARK.length).trim();
+  const key = marked(output, MARK);
   return key?.startsWith('ssh-ed25519 ') ? key : undefined;
+}
+
+/** The id of the boot in the output of `BOOT_SCRIPT`. */
+export function bootIdOf(output: string): string | null {
+  return bootIdIn(marked(output, BOOT_MARK) ?? '');
+}
+
+function marked(output: string, mark: string): string | undefined {
+  const line = output.split('\n').findLast((text) => text.startsWith(mark));
+  return line?.slice(mark.length).trim();
 }

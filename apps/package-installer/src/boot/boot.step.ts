@@ -5,7 +5,13 @@ import { NO_ERROR, type StepResult } from '../reconcile/step';
 import { lastMeaningfulLines } from '../install/install-failure';
 import { sameKey, type SshConnection } from '../ssh/ssh-connection';
 import { SshError, type SshFailure } from '../ssh/ssh.error';
-import { BOOT_SCRIPT, EXIT_CLOUD_INIT, hostKeyIn, USE_HOST_KEY_SCRIPT } from './boot-scripts';
+import {
+  BOOT_SCRIPT,
+  bootIdOf,
+  EXIT_CLOUD_INIT,
+  hostKeyIn,
+  USE_HOST_KEY_SCRIPT,
+} from './boot-scripts';
 
 /** A run tries for 20 s, so this is ten minutes. */
 export const BOOT_ATTEMPTS = 30;
@@ -44,7 +50,8 @@ export class BootStep {
       type: 'phase',
       message: 'Connected over SSH; the first boot is over.',
     } as const;
-    await run.save({ ...NO_ERROR, phase: 'installing' }, event);
+    const bootId = bootIdOf(output);
+    await run.save({ ...NO_ERROR, phase: 'installing', bootId }, event);
     return 'again';
   }
 }

@@ -5,7 +5,7 @@ import { Waker } from '@cloudhero/queue';
 import { sealContext, Sealer } from '@cloudhero/secrets';
 import { Injectable } from '@nestjs/common';
 import type { NodeRun } from '../reconcile/node-run';
-import { clusterNodes, memberAddress } from './cluster-members';
+import { clusterNodes, hasOtherManager, memberAddress } from './cluster-members';
 import { EnginesService } from './engines.service';
 
 /** Forms an environment's Docker cluster, once, whoever comes first and however often. */
@@ -27,7 +27,7 @@ export class ClusterService {
   async tokens(run: NodeRun): Promise<JoinTokens | 'wait' | 'changed'> {
     const { id, sealedJoinTokens } = run.work.environment;
     if (sealedJoinTokens) return this.sealer.open(sealedJoinTokens, sealContext.joinTokens(id));
-    const founder = clusterNodes(run.work.nodes)[0];
+    const founder = clusterNodes(run.work.nodes).find(({ phase }) => phase !== 'failed');
     if (!founder) return 'wait';
     if (founder.id !== run.node.id && founder.phase !== 'ready') return 'wait';
     await this.engines.use(founder, run.keys, (engine) => this.found(run, founder, engine));
@@ -39,11 +39,12 @@ export class ClusterService {
     const inspected = await engine.swarmInspect();
     const { Manager: manager, Worker: worker } = inspected.JoinTokens;
     const tokens = { manager, worker };
+    // Before the tokens: whoever has them looks for managers.
+    const patch = { clusterRole: 'manager', clusterNodeId: info.Swarm.NodeID };
     if (founder.id !== run.node.id) {
-      const patch = { clusterRole: 'manager', clusterNodeId: info.Swarm.NodeID };
-      await this.nodes.save({ node: founder, patch });
-    } else {
-      await run.save({ clusterRole: 'manager', clusterNodeId: info.Swarm.NodeID });
+      if (!(await this.nodes.save({ node: founder, patch }))) return;
+    } else if (!(await run.save(patch))) {
+      return;
     }
     if (!(await this.keep(run, tokens, inspected.ID))) return;
     const joining = run.work.nodes.filter(({ id, phase }) => phase === 'joining' && id !== run.id);
@@ -54,13 +55,14 @@ export class ClusterService {
   }
 
   /**
-   * The founder itself is in no cluster, and nobody manages one: what was written down is no more,
-   * and is to be formed again. @returns whether `run` is the founder's.
+   * The run's node is in no cluster and finds no manager. Where none can come back either, what was
+   * written down is no more, and is to be formed again. @returns whether it is.
    */
   async forget(run: NodeRun): Promise<boolean> {
-    if (clusterNodes(run.work.nodes)[0]?.id !== run.node.id) return false;
+    if (hasOtherManager(run.node, run.work.nodes)) return false;
     const patch = { sealedJoinTokens: null, clusterId: null };
-    await this.environments.save(run.work.environment, patch);
+    const message = 'The Docker cluster has lost its managers, and is formed anew.';
+    await this.environments.save(run.work.environment, patch, { type: 'environment', message });
     return true;
   }
 

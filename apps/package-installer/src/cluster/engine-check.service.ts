@@ -41,10 +41,10 @@ export class EngineCheckService {
   }
 
   private async waitFor(engine: EngineClient, run: NodeRun) {
-    const deadline = Date.now() + WINDOW_MS;
+    const deadline = performance.now() + WINDOW_MS;
     for (;;) {
       const shown = await probeCertificate(engine.connectOptions).catch(() => undefined);
-      if (shown || Date.now() > deadline) return shown;
+      if (shown || performance.now() > deadline) return shown;
       run.signal.throwIfAborted();
       await sleep(PAUSE_MS);
     }

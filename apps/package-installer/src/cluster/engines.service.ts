@@ -13,7 +13,7 @@ export class EnginesService {
   private readonly issued = new Map<string, { pair: Promise<KeyPair>; at: number }>();
 
   /** A client of the node's engine; `close()` it. The engine must prove that it is this node. */
-  async open(node: NodeRow, keys: EnvironmentKeys): Promise<EngineClient> {
+  async open(node: NodeRow, keys: EnvironmentKeys, timeoutMs = TIMEOUT_MS): Promise<EngineClient> {
     const { certificate, privateKey } = await this.certificateFor(node.environmentId, keys);
     return new EngineClient({
       host: node.publicIp ?? node.privateIp ?? '',
@@ -21,7 +21,7 @@ export class EnginesService {
       ca: keys.ca.certificate,
       certificate,
       privateKey,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
     });
   }
 
@@ -30,8 +30,9 @@ export class EnginesService {
     node: NodeRow,
     keys: EnvironmentKeys,
     work: (engine: EngineClient) => Promise<T>,
+    timeoutMs?: number,
   ): Promise<T> {
-    const engine = await this.open(node, keys);
+    const engine = await this.open(node, keys, timeoutMs);
     try {
       return await work(engine);
     } finally {
@@ -40,7 +41,7 @@ export class EnginesService {
   }
 
   private certificateFor(environmentId: string, keys: EnvironmentKeys): Promise<KeyPair> {
-    const now = Date.now();
+    const now = performance.now();
     for (const [id, { at }] of this.issued) if (now - at > REUSE_MS) this.issued.delete(id);
     const known = this.issued.get(environmentId);
     if (known) return known.pair;

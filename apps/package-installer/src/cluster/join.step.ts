@@ -2,12 +2,13 @@ import { EngineError, EngineUnreachableError } from '@cloudhero/docker';
 import { CloudHeroError } from '@cloudhero/domain';
 import { Injectable } from '@nestjs/common';
 import type { NodeRun } from '../reconcile/node-run';
-import { NO_ERROR, type StepResult } from '../reconcile/step';
+import { asReady, type StepResult } from '../reconcile/step';
 import { clusterNodes } from './cluster-members';
 import { ClusterService } from './cluster.service';
 import { EngineCheckService } from './engine-check.service';
 import { MembershipService } from './membership.service';
 import { BalanceService } from './balance.service';
+import { PruneService } from './prune.service';
 
 /** Waiting nodes are woken when the cluster is there; this is for a wake-up that is lost. */
 const WAIT = { waitMs: 1000 } as const;
@@ -20,6 +21,7 @@ export class JoinStep {
     private readonly cluster: ClusterService,
     private readonly membership: MembershipService,
     private readonly balance: BalanceService,
+    private readonly dead: PruneService,
   ) {}
 
   async run(run: NodeRun): Promise<StepResult> {
@@ -39,7 +41,8 @@ export class JoinStep {
     if (!(await run.load()) || run.node.phase !== 'joining') return 'again';
     if (clusterNodes(run.work.nodes).length < 2) {
       const event = { type: 'phase', message: 'Ready: the Docker engine answers.' } as const;
-      await run.save({ ...NO_ERROR, phase: 'ready', readyAt: new Date() }, event);
+      const gone = await this.membership.abandon(run);
+      await run.save({ ...asReady(run.now()), ...gone }, event);
       return 'again';
     }
     const tokens = await this.cluster.tokens(run);
@@ -49,16 +52,13 @@ export class JoinStep {
     if (member === 'alone') return (await this.cluster.forget(run)) ? 'again' : WAIT;
     const { role, nodeId } = member;
     const saved = await run.save(
-      {
-        ...NO_ERROR,
-        phase: 'ready',
-        readyAt: new Date(),
-        clusterRole: role,
-        clusterNodeId: nodeId,
-      },
+      { ...asReady(run.now()), clusterRole: role, clusterNodeId: nodeId },
       { type: 'phase', message: `Ready: a ${role} of the Docker cluster.` },
     );
-    if (saved) await this.balance.run(run);
+    if (saved) {
+      await this.balance.run(run);
+      await this.dead.run(run);
+    }
     return 'again';
   }
 }

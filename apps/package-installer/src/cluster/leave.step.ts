@@ -2,12 +2,13 @@ import type { EngineClient } from '@cloudhero/docker';
 import { CloudHeroError } from '@cloudhero/domain';
 import type { NodeRow } from '@cloudhero/persistence';
 import { Injectable } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeRun } from '../reconcile/node-run';
 import { NO_ERROR, type StepResult } from '../reconcile/step';
 import { clusterNodes, managersBeside } from './cluster-members';
 import { EnginesService } from './engines.service';
 import { BalanceService } from './balance.service';
+import { PruneService } from './prune.service';
+import { until } from './until';
 
 const ATTEMPTS = 5;
 
@@ -17,6 +18,7 @@ export class LeaveStep {
   constructor(
     private readonly engines: EnginesService,
     private readonly balance: BalanceService,
+    private readonly dead: PruneService,
   ) {}
 
   async run(run: NodeRun): Promise<StepResult> {
@@ -40,7 +42,10 @@ export class LeaveStep {
     }
     const event = { type: 'progress', message: 'Left the Docker cluster.' } as const;
     const saved = await run.save({ ...NO_ERROR, clusterNodeId: null, clusterRole: null }, event);
-    if (saved) await this.balance.run(run);
+    if (saved) {
+      await this.balance.run(run);
+      await this.dead.run(run);
+    }
     return 'again';
   }
 
@@ -77,13 +82,4 @@ async function removed(through: EngineClient, id: string): Promise<boolean> {
     () => true,
     async () => !(await through.nodes()).some(({ ID }) => ID === id),
   );
-}
-
-/** @throws CloudHeroError when it does not come true in 15 s. */
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new CloudHeroError('cluster_failed', 'the cluster is slow');
-    await sleep(250);
-  }
 }

@@ -3,7 +3,13 @@ import { CloudHeroError, clusterRole, type ClusterRole, type JoinTokens } from '
 import type { NodeRow } from '@cloudhero/persistence';
 import { Injectable } from '@nestjs/common';
 import type { NodeRun } from '../reconcile/node-run';
-import { clusterNodes, managersBeside, memberAddress, SWARM_PORT } from './cluster-members';
+import {
+  clusterNodes,
+  hasOtherManager,
+  managersBeside,
+  memberAddress,
+  SWARM_PORT,
+} from './cluster-members';
 import { EnginesService } from './engines.service';
 
 export interface Membership {
@@ -31,6 +37,21 @@ export class MembershipService {
       await engine.swarmLeave(true);
       return this.join(run, engine, tokens);
     });
+  }
+
+  /**
+   * Takes the last node of a cluster that is no more out of it: as a worker without managers its
+   * engine could start no service. @returns what is to be written down of that.
+   */
+  async abandon(run: NodeRun) {
+    const { node, work, keys } = run;
+    if (!node.clusterNodeId || node.clusterRole === 'manager') return {};
+    if (hasOtherManager(node, work.nodes)) return {};
+    await this.engines.use(node, keys, async (engine) => {
+      const { Swarm } = await engine.info();
+      if (Swarm.LocalNodeState !== 'inactive') await engine.swarmLeave(true);
+    });
+    return { clusterNodeId: null, clusterRole: null };
   }
 
   private async join(run: NodeRun, engine: EngineClient, tokens: JoinTokens) {
@@ -62,6 +83,7 @@ export class MembershipService {
         .catch(() => undefined);
       if (members) return members.some(({ ID }) => ID === swarm.NodeID);
     }
+    if (!hasOtherManager(run.node, nodes)) return false;
     throw failed(run.node, swarm.Error || 'no manager answers');
   }
 }

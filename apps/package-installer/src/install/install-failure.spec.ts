@@ -19,6 +19,8 @@ it.each([
   [INSTALL_EXIT.update, true],
   [INSTALL_EXIT.download, true],
   [EXIT_BUSY, true],
+  [INSTALL_EXIT.goingDown, true],
+  [143, true],
   [INSTALL_EXIT.configure, false],
   [INSTALL_EXIT.service, false],
   [INSTALL_EXIT.check, false],

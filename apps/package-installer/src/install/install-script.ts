@@ -16,6 +16,8 @@ export const INSTALL_EXIT = {
   service: 44,
   /** It is installed and does not work. */
   check: 45,
+  /** The machine is going down, which makes any of these fail. */
+  goingDown: 46,
 } as const;
 
 const SETUP = `export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a NEEDRESTART_SUSPEND=1 UCF_FORCE_CONFFOLD=1
@@ -49,10 +51,11 @@ if [ -n "$(find /var/lib/dpkg/updates -type f)" ]; then dpkg --force-confold --c
  * off, or where all is done, is safe. `files` are put in place besides the recipe's own.
  */
 export function installScript(recipe: Recipe, files: readonly RemoteFile[] = []): string {
-  const { unavailable, update, download, configure, service, check } = INSTALL_EXIT;
+  const { unavailable, update, download, configure, service, check, goingDown } = INSTALL_EXIT;
   const recommends = recipe.recommends ? '' : '--no-install-recommends ';
   const ports = PACKAGE_CATALOGUE.find(({ name }) => name === recipe.name)?.ports ?? [];
   return [
+    'install_it() {',
     SETUP,
     ...[...(recipe.files ?? []), ...files].map(writeFile),
     `fresh || update || return ${update}`,
@@ -70,6 +73,7 @@ if ! apt_for install; then
   fi
   apt_for --download-only install || return ${download}
   dpkg --force-confold --configure -a
+  apt_get --fix-broken install
   apt_for install || return ${configure}
 fi`,
     ...(recipe.services ?? []).map(
@@ -85,6 +89,11 @@ fi`,
         `listening ${port} || { echo 'nothing listens on port ${port}'; return ${service}; }`,
     ),
     `bash -euo pipefail -c ${quote(recipe.check)} || return ${check}`,
+    `}
+install_it
+code=$?
+if [ $code -ne 0 ] && [ "$(systemctl is-system-running)" = stopping ]; then return ${goingDown}; fi
+return $code`,
   ].join('\n');
 }
 

@@ -1,33 +1,48 @@
-import { asCloudHeroError, backoffMs, CloudHeroError, type ErrorCode } from '@cloudhero/domain';
+import {
+  asCloudHeroError,
+  backoffMs,
+  type CHECKED_CODES,
+  CloudHeroError,
+  type ErrorCode,
+} from '@cloudhero/domain';
+import type { NodeRow } from '@cloudhero/persistence';
 import { SshError } from '../ssh/ssh.error';
 
 /** How often something temporary is tried before the node fails; with the pauses, minutes. */
-const ATTEMPTS: Partial<Record<ErrorCode, number>> = {
-  package_retry: 5,
-  ssh_unreachable: 20,
-  cluster_failed: 20,
-};
-const DEFAULT_ATTEMPTS = 20;
+const ATTEMPTS = 20;
 const MAX_PAUSE_MS = 30_000;
+/**
+ * What a node is said to suffer from that was ready before: it is looked at again and again, and
+ * taken back when that is over.
+ */
+const AFTER_READY: Partial<Record<ErrorCode, (typeof CHECKED_CODES)[number]>> = {
+  boot_timeout: 'node_unreachable',
+  ssh_unreachable: 'node_unreachable',
+  host_key_mismatch: 'node_unreachable',
+  package_failed: 'package_down',
+  cluster_failed: 'not_in_cluster',
+};
 
 export type Failure =
   | { retry: true; waitMs: number; code: ErrorCode; message: string }
   | { retry: false; code: ErrorCode; message: string };
 
-/** What follows from a step that threw, when `attempts` have failed before it. */
-export function decideFailure(thrown: unknown, attempts: number): Failure {
+/** What follows from a step that threw. */
+export function decideFailure(
+  thrown: unknown,
+  { attempts, readyAt }: Pick<NodeRow, 'attempts' | 'readyAt'>,
+): Failure {
   const { code, message, temporary, options } = asNodeError(thrown);
-  if (!temporary) return { retry: false, code, message };
-  if (attempts + 1 >= (ATTEMPTS[code] ?? DEFAULT_ATTEMPTS)) {
-    const last = code === 'package_retry' ? 'package_failed' : code;
-    return {
-      retry: false,
-      code: last,
-      message: `${message} Given up after ${attempts + 1} attempts.`,
-    };
+  if (temporary && attempts + 1 < ATTEMPTS) {
+    const pause = backoffMs(attempts, { baseMs: 500, maxMs: MAX_PAUSE_MS });
+    return { retry: true, code, message, waitMs: options.retryAfterMs ?? pause };
   }
-  const pause = backoffMs(attempts, { baseMs: 500, maxMs: MAX_PAUSE_MS });
-  return { retry: true, code, message, waitMs: options.retryAfterMs ?? pause };
+  const last = code === 'package_retry' ? 'package_failed' : code;
+  return {
+    retry: false,
+    code: (readyAt && AFTER_READY[last]) ?? last,
+    message: temporary ? `${message} Given up after ${attempts + 1} attempts.` : message,
+  };
 }
 
 function asNodeError(thrown: unknown): CloudHeroError {

@@ -31,7 +31,7 @@ export class NodeLease {
     this.timer = setInterval(() => {
       this.beat = this.renew(node).catch(() => undefined);
     }, LEASE_MS / 3);
-    await this.nodes.lease(this.id, new Date(Date.now() + LEASE_MS));
+    await this.nodes.lease(this.id, new Date(this.nodes.now() + LEASE_MS));
   }
 
   private async renew(held: NodeRow): Promise<void> {
@@ -39,7 +39,7 @@ export class NodeLease {
     const wanted = node && node.desired === held.desired && node.generation === held.generation;
     const ours = node && (isInstallerPhase(node.phase) || node.phase === held.phase);
     if (!wanted || !ours) return this.abort.abort();
-    await this.nodes.lease(this.id, new Date(Date.now() + LEASE_MS));
+    await this.nodes.lease(this.id, new Date(this.nodes.now() + LEASE_MS));
   }
 
   /** Resolves when it no longer writes. */

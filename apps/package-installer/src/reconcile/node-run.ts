@@ -8,7 +8,7 @@ import type {
   NodeRow,
 } from '@cloudhero/persistence';
 import { sealContext, type Sealer } from '@cloudhero/secrets';
-import { CONNECT_WINDOW_MS, connectNode } from '../ssh/connect-node';
+import { connectNode, PATIENCE } from '../ssh/connect-node';
 import type { SshConnection } from '../ssh/ssh-connection';
 
 /** How far ahead a run says that it is at work; it says so again three times as often. */
@@ -43,6 +43,16 @@ export class NodeRun {
     return true;
   }
 
+  /** See `NodeRepository.now`. */
+  now(): number {
+    return this.deps.nodes.now();
+  }
+
+  /** The time so many milliseconds from now. */
+  in(ms: number): Date {
+    return new Date(this.now() + ms);
+  }
+
   get node(): NodeRow {
     return this.loaded.node;
   }
@@ -66,7 +76,7 @@ export class NodeRun {
   }
 
   /** The node's SSH connection, made when it is first asked for. @throws SshError */
-  async ssh(windowMs = CONNECT_WINDOW_MS): Promise<SshConnection> {
+  async ssh(patience = PATIENCE): Promise<SshConnection> {
     this.connection ??= await connectNode(
       {
         host: this.node.publicIp ?? this.node.privateIp ?? '',
@@ -75,7 +85,7 @@ export class NodeRun {
         hostKeys: this.hostKeys(),
       },
       this.signal,
-      windowMs,
+      patience,
     );
     return this.connection;
   }
@@ -99,7 +109,7 @@ export class NodeRun {
 
   /** Saves and keeps the lease. @returns false when somebody else was faster: load again. */
   async save(patch: NodePatch, event?: NodeEventInput): Promise<boolean> {
-    const nextReconcileAt = new Date(Date.now() + LEASE_MS);
+    const nextReconcileAt = this.in(LEASE_MS);
     const change = { node: this.node, patch: { nextReconcileAt, ...patch } };
     const saved = await this.deps.nodes.save(event ? { ...change, event } : change);
     if (saved) this.loaded.node = saved;

@@ -5,7 +5,7 @@ import { JoinStep } from '../cluster/join.step';
 import { LeaveStep } from '../cluster/leave.step';
 import { InstallStep } from '../install/install.step';
 import type { NodeRun } from './node-run';
-import { NO_ERROR, type StepResult } from './step';
+import { asReady, NO_ERROR, type StepResult } from './step';
 
 /** Carries decisions out. */
 @Injectable()
@@ -29,12 +29,13 @@ export class NodeSteps {
         return this.leave.run(run);
       case 'advance': {
         const ready = decision.to === 'ready';
-        await run.save(
-          { ...NO_ERROR, phase: decision.to, ...(ready && { readyAt: new Date() }) },
-          { type: 'phase', message: ready ? 'Ready.' : 'Checking the Docker engine.' },
-        );
+        await run.save(ready ? asReady(run.now()) : { ...NO_ERROR, phase: decision.to }, {
+          type: 'phase',
+          message: ready ? 'Ready.' : 'Checking the Docker engine.',
+        });
         return 'again';
       }
+      case 'check':
       case 'nothing':
         return 'again';
     }

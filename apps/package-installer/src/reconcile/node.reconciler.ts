@@ -1,15 +1,16 @@
 import { decideInstall, type InstallDecision } from '@cloudhero/domain';
 import { EnvironmentRepository, NodeRepository } from '@cloudhero/persistence';
 import { Waker } from '@cloudhero/queue';
-import { Sealer } from '@cloudhero/secrets';
 import type { Logger } from '@cloudhero/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, STOPPING } from '../tokens';
 import { decideFailure } from './failure-policy';
+import { installFacts } from './install-facts';
 import { NodeLease } from './node-lease';
-import { NodeRun } from './node-run';
+import type { NodeRun } from './node-run';
+import { NodeRuns } from './node-runs.service';
 import { NodeSteps } from './node-steps';
-import type { StepResult } from './step';
+import { CHECK_EVERY_MS, type StepResult } from './step';
 
 /** Brings one node's software to what was asked for: load, decide, do one step, save, again. */
 @Injectable()
@@ -17,7 +18,7 @@ export class NodeReconciler {
   constructor(
     private readonly nodes: NodeRepository,
     private readonly environments: EnvironmentRepository,
-    private readonly sealer: Sealer,
+    private readonly runs: NodeRuns,
     private readonly waker: Waker,
     private readonly steps: NodeSteps,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -28,18 +29,17 @@ export class NodeReconciler {
   async reconcile(id: string): Promise<void> {
     if (this.stopping.aborted) return;
     const lease = new NodeLease(id, this.nodes, this.stopping);
-    const { nodes, environments, sealer } = this;
-    const run = new NodeRun(id, { nodes, environments, sealer }, lease.signal);
+    const run = this.runs.open(id, lease.signal);
     let acted = false;
     try {
       while (await run.load()) {
-        const decision = decideInstall(factsOf(run));
+        const decision = decideInstall(installFacts(run, false));
         if (decision.do === 'nothing') break;
         await lease.hold(run.node);
         acted = true;
         const result = await this.step(run, decision);
         if (result === 'again') continue;
-        await run.save({ nextReconcileAt: new Date(Date.now() + result.waitMs) });
+        await run.save({ nextReconcileAt: run.in(result.waitMs) });
         return;
       }
       await this.finish(run, acted);
@@ -59,7 +59,7 @@ export class NodeReconciler {
     } catch (error) {
       if (run.signal.aborted) throw error;
       run.disconnect();
-      const failure = decideFailure(error, node.attempts);
+      const failure = decideFailure(error, node);
       const { code, message } = failure;
       this.logger.warn({ err: error, nodeId: node.id, code, retry: failure.retry }, message);
       const event = { type: 'error', code, message } as const;
@@ -69,7 +69,8 @@ export class NodeReconciler {
         if (!(await run.save(patch, isNew ? event : undefined))) return 'again';
         return { waitMs: failure.waitMs };
       }
-      await run.save({ ...patch, phase: 'failed', nextReconcileAt: null }, event);
+      const nextCheckAt = run.in(CHECK_EVERY_MS);
+      await run.save({ ...patch, phase: 'failed', nextReconcileAt: null, nextCheckAt }, event);
       return 'again';
     }
   }
@@ -86,18 +87,7 @@ export class NodeReconciler {
 
   /** Cut off in the middle: whoever comes next goes on at once. */
   private async letGo({ id }: NodeRun): Promise<void> {
-    await this.nodes.lease(id, new Date());
+    await this.nodes.lease(id, new Date(this.nodes.now()));
     await this.waker.wake('node', id);
   }
-}
-
-function factsOf({ node, work }: NodeRun) {
-  return {
-    desired: node.desired,
-    environmentDesired: work.environment.desired,
-    phase: node.phase,
-    packages: node.packages,
-    installedPackages: node.installedPackages,
-    inCluster: node.clusterNodeId !== null,
-  };
 }

@@ -2,9 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SshConnection, type SshTarget } from './ssh-connection';
 import { SshError } from './ssh.error';
 
+export interface ConnectPatience {
+  /** How long it is tried; 0 is once. */
+  windowMs: number;
+  /** How long the first try may take; one that takes so long makes the next twice as patient. */
+  tryMs: number;
+}
+
 /** How long one run tries to get in before it is written down that it could not. */
-export const CONNECT_WINDOW_MS = 20_000;
-const TRY_MS = 5000;
+export const PATIENCE: ConnectPatience = { windowMs: 20_000, tryMs: 5000 };
+const LONGEST_TRY_MS = 20_000;
 const PAUSE_MS = 250;
 
 /**
@@ -14,15 +21,19 @@ const PAUSE_MS = 250;
 export async function connectNode(
   target: SshTarget,
   signal: AbortSignal,
-  windowMs = CONNECT_WINDOW_MS,
+  { windowMs, tryMs }: ConnectPatience = PATIENCE,
 ): Promise<SshConnection> {
-  const deadline = Date.now() + windowMs;
-  for (;;) {
+  const deadline = performance.now() + windowMs;
+  for (let patience = tryMs; ;) {
+    const began = performance.now();
     try {
-      return await SshConnection.open(target, TRY_MS, signal);
+      return await SshConnection.open(target, patience, signal);
     } catch (error) {
+      const now = performance.now();
       const aborted = error instanceof SshError && error.failure === 'aborted';
-      if (aborted || Date.now() + PAUSE_MS > deadline) throw error;
+      if (aborted || now + PAUSE_MS > deadline) throw error;
+      // Nothing there, or a machine or network so slow that a handshake takes longer.
+      if (now - began >= patience) patience = Math.min(2 * patience, LONGEST_TRY_MS);
       await sleep(PAUSE_MS);
     }
   }

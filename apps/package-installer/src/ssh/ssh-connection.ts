@@ -79,7 +79,18 @@ export class SshConnection {
    * Runs shell code as root. @returns its exit status. @throws SshError `lost` when the connection
    * broke off (the code goes on at the node), `aborted` when `signal` asked to let go of it.
    */
-  run(code: string, { onOutput, signal }: RunOptions): Promise<number> {
+  run(code: string, options: RunOptions): Promise<number> {
+    return this.exec(RUN_COMMAND, remoteScript(code), options);
+  }
+
+  /** What a short command prints that our user runs. @throws SshError as `run` does. */
+  async ask(command: string, signal: AbortSignal): Promise<string> {
+    let output = '';
+    await this.exec(command, '', { signal, onOutput: (text) => (output += text) });
+    return output;
+  }
+
+  private exec(command: string, input: string, { onOutput, signal }: RunOptions): Promise<number> {
     return new Promise((resolve, reject) => {
       const settle = () => {
         signal.removeEventListener('abort', onAbort);
@@ -98,7 +109,7 @@ export class SshConnection {
       signal.addEventListener('abort', onAbort, { once: true });
       this.client.once('close', onClose);
       try {
-        this.client.exec(RUN_COMMAND, (error, channel) => {
+        this.client.exec(command, (error, channel) => {
           if (error) return fail(new SshError('lost', error.message, error));
           const decoder = new TextDecoder();
           const onData = (data: Buffer) => onOutput?.(decoder.decode(data, { stream: true }));
@@ -111,7 +122,7 @@ export class SshConnection {
             settle();
             resolve(status);
           });
-          channel.end(remoteScript(code));
+          channel.end(input);
         });
       } catch (error) {
         fail(new SshError('lost', 'the connection is closed', error));
