@@ -52,8 +52,7 @@ export interface LaunchAttempt {
   first: boolean;
   /**
    * Aborted when it is too late to send anything that makes a server: from then on another worker
-   * may look at what there is, and make what is missing. Only clouds whose launches are not
-   * idempotent need to heed it, and they must.
+   * may conclude from what the cloud says that nothing was made, or make what is missing.
    */
   signal: AbortSignal;
 }

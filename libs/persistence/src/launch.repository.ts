@@ -1,7 +1,7 @@
 import { newId } from '@cloudhero/domain';
 import type { Database } from './database';
 import type { LaunchRow } from './environment.repository';
-import type { NodeRow } from './node.repository';
+import type { NodeRow, SaveGuard } from './node.repository';
 
 /**
  * Launches are written down before a cloud is asked, with the nodes that they are for, so that
@@ -78,9 +78,24 @@ export class LaunchRepository {
     return count > 0;
   }
 
-  /** The outcome is known: its servers are on their nodes' rows, or there are none. */
-  async close(id: string, state: 'settled' | 'failed'): Promise<void> {
-    await this.db.client.launch.updateMany({ where: { id, state: 'pending' }, data: { state } });
+  /** The outcome is known: its servers are on their nodes' rows, or nobody waits for them. */
+  async settle(id: string): Promise<void> {
+    await this.db.client.launch.updateMany({
+      where: { id, state: 'pending' },
+      data: { state: 'settled' },
+    });
+  }
+
+  /**
+   * Closes a launch that the attempt just made has shown to have come to nothing, together with what
+   * is saved of its nodes; not when somebody has begun another attempt meanwhile.
+   */
+  refused({ id, attempt }: LaunchRow): SaveGuard {
+    return async (tx) => {
+      const where = { id, attempt: attempt + 1, state: 'pending' };
+      const { count } = await tx.launch.updateMany({ where, data: { state: 'failed' } });
+      return count > 0;
+    };
   }
 
   /** Nobody waits for any launch of an environment any more. */

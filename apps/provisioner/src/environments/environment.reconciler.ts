@@ -175,7 +175,7 @@ export class EnvironmentReconciler {
     } catch (error) {
       const failure = asCloudHeroError(error);
       if (failure.temporary) throw failure;
-      await launcher.fail(nodes, failure, null);
+      await launcher.fail(nodes, failure);
     }
   }
 

@@ -26,6 +26,8 @@ const LARGEST_BATCH = 200;
 const NAMED_UP_TO = 25;
 /** From claiming a launch, this long is anything of it sent; then others may take over. */
 const SEND_WITHIN_MS = 30_000;
+/** And this long after it, nothing more comes of what was sent. */
+const ALONE_AFTER_MS = 2 * SEND_WITHIN_MS;
 const PATIENCE = { capacity_unavailable: 5, other: 20 };
 
 /** The cloud that an environment is at, and where in it nodes can be placed. */
@@ -74,7 +76,7 @@ export class LaunchNodes {
     const waiting = work.nodes.filter(
       (node) => node.launchId === launch.id && !node.providerServerId,
     );
-    if (waiting.length === 0) return this.launches.close(launch.id, 'settled');
+    if (waiting.length === 0) return this.launches.settle(launch.id);
     const { driver } = site;
     // Begins before the claim, so that it ends before anybody else may take over.
     const signal = AbortSignal.timeout(SEND_WITHIN_MS);
@@ -93,25 +95,23 @@ export class LaunchNodes {
     await this.assign(work, driver, launch, waiting, servers);
   }
 
-  /** Gives up on nodes; with `launchId`, because that launch has certainly made nothing. */
-  async fail(nodes: readonly NodeRow[], failure: CloudHeroError, launchId: string | null) {
-    await this.nodes.saveAll(
-      nodes.map((node): NodeChange => {
-        const released = launchId ? { launchId: null } : {};
-        if (node.desired === 'absent' && launchId) {
-          const event = { type: 'phase', message: 'Nothing was launched.' } as const;
-          const absentAt = new Date(this.nodes.now());
-          return { node, patch: { ...released, phase: 'absent', absentAt }, event };
-        }
-        const error = { lastErrorCode: failure.code, lastErrorMessage: failure.message };
-        return {
-          node,
-          patch: { ...released, ...error, phase: 'failed' },
-          event: { type: 'error', code: failure.code, message: failure.message },
-        };
-      }),
-    );
-    if (launchId) await this.launches.close(launchId, 'failed');
+  /** Gives up on nodes; with `refused`, because that launch has certainly made nothing. */
+  async fail(nodes: readonly NodeRow[], failure: CloudHeroError, refused?: LaunchRow) {
+    const changes = nodes.map((node): NodeChange => {
+      const released = refused ? { launchId: null } : {};
+      if (node.desired === 'absent' && refused) {
+        const event = { type: 'phase', message: 'Nothing was launched.' } as const;
+        const absentAt = new Date(this.nodes.now());
+        return { node, patch: { ...released, phase: 'absent', absentAt }, event };
+      }
+      const error = { lastErrorCode: failure.code, lastErrorMessage: failure.message };
+      return {
+        node,
+        patch: { ...released, ...error, phase: 'failed' },
+        event: { type: 'error', code: failure.code, message: failure.message },
+      };
+    });
+    await this.nodes.saveAll(changes, refused && this.launches.refused(refused));
   }
 
   private async refused(
@@ -135,13 +135,25 @@ export class LaunchNodes {
     const actions: Record<RefusalDecision, () => Promise<void>> = {
       retry: () => Promise.reject(failure),
       elsewhere: () => this.goElsewhere(launch, waiting),
-      close: () => this.fail(waiting, failure, launch.id),
-      abandon: () => this.fail(waiting, failure, null),
+      close: () => this.fail(waiting, failure, launch),
+      abandon: () => this.fail(waiting, failure),
     };
+    if (decision === 'close' || decision === 'elsewhere') this.assertAlone(launch);
     await actions[decision]();
   }
 
-  /** Servers that a late call of the closed launch makes are strays, and go at the next look. */
+  /**
+   * What this attempt was refused, an earlier one may still be given while it can be sent: a worker
+   * that was only slow. @throws launch_incomplete until that is over.
+   */
+  private assertAlone({ attempt, sentAt, createdAt }: LaunchRow) {
+    if (attempt === 0) return;
+    const retryAfterMs = (sentAt ?? createdAt).getTime() + ALONE_AFTER_MS - this.nodes.now();
+    if (retryAfterMs <= 0) return;
+    const message = 'An earlier attempt of this launch may still come to something.';
+    throw new CloudHeroError('launch_incomplete', message, { retryAfterMs });
+  }
+
   private async goElsewhere(launch: LaunchRow, waiting: readonly NodeRow[]) {
     const place = launch.zone ? ` in ${launch.zone}` : '';
     const message = `The cloud has no room for a ${launch.size}${place} at the moment.`;
@@ -151,8 +163,8 @@ export class LaunchNodes {
         patch: { ...WITHOUT_SERVER, installedPackages: [], candidate: node.candidate + 1 },
         event: { type: 'progress', code: 'capacity_unavailable', message },
       })),
+      this.launches.refused(launch),
     );
-    await this.launches.close(launch.id, 'failed');
   }
 
   private batch({ environment, nodes }: EnvironmentWork, launch: LaunchRow) {
@@ -211,7 +223,7 @@ export class LaunchNodes {
         event: { type: 'progress', message: `The cloud made server ${server.id}.` },
       })),
     );
-    if (saved.size === pairs.length) await this.launches.close(launch.id, 'settled');
+    if (saved.size === pairs.length) await this.launches.settle(launch.id);
     if (work.nodes.length > NAMED_UP_TO) return;
     // Names are for people; without them everything works, so a failure is not worth a retry.
     await Promise.allSettled(
