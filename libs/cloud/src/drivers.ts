@@ -1,9 +1,14 @@
-import { CloudHeroError } from '@cloudhero/domain';
+import { type CallBudget, UNLIMITED } from '@cloudhero/domain';
 import type { CloudAccount, CloudDriver } from './cloud-driver';
+import { DigitalOceanDriver } from './drivers/digitalocean/digitalocean.driver';
 import { Ec2Driver } from './drivers/ec2/ec2.driver';
+import { MeteredCalls } from './metered-calls';
 
-const FACTORIES: Partial<Record<CloudAccount['type'], (account: CloudAccount) => CloudDriver>> = {
-  ec2: (account) => new Ec2Driver(account),
+type Factory = (account: CloudAccount, calls: MeteredCalls) => CloudDriver;
+
+const FACTORIES: Record<CloudAccount['type'], Factory> = {
+  ec2: (account, calls) => new Ec2Driver(account, calls),
+  digital_ocean: (account, calls) => new DigitalOceanDriver(account, calls),
 };
 
 /** Accounts whose clients are kept open. */
@@ -13,7 +18,9 @@ const KEPT = 200;
 export class CloudDrivers {
   private readonly kept = new Map<string, { credentials: string; driver: CloudDriver }>();
 
-  /** @throws CloudHeroError invalid_request for a cloud that has no driver. */
+  /** @param budget asked before each call to a cloud; the cloud's own limits alone when left out. */
+  constructor(private readonly budget: CallBudget = UNLIMITED) {}
+
   for(account: CloudAccount): CloudDriver {
     const credentials = JSON.stringify([account.endpoint, account.credentials]);
     const known = this.kept.get(account.providerId);
@@ -23,10 +30,7 @@ export class CloudDrivers {
       return known.driver;
     }
     known?.driver.close();
-    const make = FACTORIES[account.type];
-    if (!make)
-      throw new CloudHeroError('invalid_request', `There is no driver for ${account.type}.`);
-    const driver = make(account);
+    const driver = FACTORIES[account.type](account, new MeteredCalls(account, this.budget));
     this.kept.set(account.providerId, { credentials, driver });
     this.shrink();
     return driver;

@@ -3,7 +3,9 @@ export type {
   CloudDriver,
   CloudResources,
   EnvironmentSpec,
+  LaunchAttempt,
   LaunchBatch,
+  OwnedResource,
   StateChange,
 } from './cloud-driver';
 export { CloudDrivers } from './drivers';

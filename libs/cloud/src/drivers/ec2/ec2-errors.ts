@@ -57,6 +57,9 @@ const MEANINGS: Record<string, Meaning> = {
   Unavailable: UNAVAILABLE,
   IncorrectInstanceState: CONFLICT,
   IncorrectState: CONFLICT,
+  VolumeInUse: CONFLICT,
+  // There is a launch with this token already, and it is another one: nothing is known of it.
+  IdempotentParameterMismatch: CONFLICT,
   DependencyViolation: CONFLICT,
   'InvalidAMIID.NotFound': { code: 'image_not_found', advice: 'The image is gone at EC2.' },
   'InvalidAMIID.Unavailable': { code: 'image_not_found', advice: 'The image is gone at EC2.' },
@@ -81,10 +84,28 @@ export function asCloudError(error: unknown): CloudHeroError {
       ? { code: 'invalid_request' as const, advice: 'EC2 refused the request.' }
       : UNAVAILABLE);
   const detail = code ? `${code}: ${message}` : message;
-  return new CloudHeroError(meaning.code, `${meaning.advice} (${detail})`, { cause: error });
+  const retryAfterMs = meaning.code === 'throttled' ? retryAfter(error) : undefined;
+  return new CloudHeroError(meaning.code, `${meaning.advice} (${detail})`, {
+    cause: error,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** EC2 itself sends none of these; a private cloud or a proxy in front of it may. */
+function retryAfter(error: unknown): number | undefined {
+  const answer = (error as { $response?: { headers?: Record<string, string> } }).$response;
+  const seconds = Number(answer?.headers?.['retry-after'] ?? NaN);
+  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : undefined;
 }
 
 function httpStatus(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
   return (error.$metadata as { httpStatusCode?: number }).httpStatusCode;
+}
+
+/** Swallows errors of the given codes: what was to be done is done already. */
+export function unless(...codes: string[]): (error: unknown) => void {
+  return (error) => {
+    if (!codes.includes(ec2Code(error) ?? '')) throw error;
+  };
 }

@@ -13,7 +13,7 @@ import {
 import { CloudHeroError } from '@cloudhero/domain';
 import type { EnvironmentSpec } from '../../cloud-driver';
 import { resourceName } from '../../cloud-tags';
-import { ec2Code } from './ec2-errors';
+import { ec2Code, unless } from './ec2-errors';
 
 /** Tags in the call that makes the thing: tagging afterwards leaves a window for orphans. */
 export function tagsFor(
@@ -145,11 +145,4 @@ function ingressRules(spec: EnvironmentSpec, groupId: string): IpPermission[] {
     { ...port('udp', 4789), ...among },
     { IpProtocol: '50', ...among },
   ];
-}
-
-/** Swallows errors of the given codes: what was to be done is done already. */
-function unless(...codes: string[]): (error: unknown) => void {
-  return (error) => {
-    if (!codes.includes(ec2Code(error) ?? '')) throw error;
-  };
 }

@@ -17,6 +17,12 @@ function state(code: number | undefined): ServerState {
   return STATES[(code ?? 0) & 0xff] ?? 'pending';
 }
 
+/** Reasons of the cloud's own begin with `Server.`; those with `Client.` were somebody's wish. */
+function lostFor(reason: string | undefined): ObservedServer['lostFor'] {
+  if (reason === 'Server.InsufficientInstanceCapacity') return 'capacity';
+  return reason?.startsWith('Server.') ? 'other' : undefined;
+}
+
 /** An EC2 instance in our words. */
 export function asServer(instance: Instance): ObservedServer {
   const tags = new Map(instance.Tags?.map(({ Key, Value }) => [Key, Value]));
@@ -29,7 +35,7 @@ export function asServer(instance: Instance): ObservedServer {
     image: instance.ImageId,
     size: instance.InstanceType,
     zone: instance.Placement?.AvailabilityZone,
-    stateReason: instance.StateReason?.Code,
+    lostFor: lostFor(instance.StateReason?.Code),
   };
   const given = Object.entries(known).filter(([, value]) => value);
   return {

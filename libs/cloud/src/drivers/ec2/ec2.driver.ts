@@ -1,7 +1,6 @@
 import {
   CreateTagsCommand,
   DescribeRegionsCommand,
-  paginateDescribeInstances,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -10,35 +9,47 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { CloudHeroError, type CloudMetadata, type ObservedServer } from '@cloudhero/domain';
+import { type MeteredCalls, withPriority } from '../../metered-calls';
 import type {
   CloudAccount,
   CloudDriver,
   CloudResources,
   EnvironmentSpec,
   LaunchBatch,
+  OwnedResource,
   StateChange,
 } from '../../cloud-driver';
 import { TAG } from '../../cloud-tags';
 import { Ec2Clients, HOME_REGION } from './ec2-clients';
 import { asCloudError, ec2Code } from './ec2-errors';
 import { findDebianImage } from './ec2-image';
+import { Ec2InstancePages } from './ec2-instance-pages';
 import { readMetadata } from './ec2-metadata';
 import { deleteNetwork, ensureKeyPair, ensureSecurityGroup, tagsFor } from './ec2-network';
+import { deleteOwnedAt, deleteVolumes, listOwnedAt } from './ec2-owned';
 import { asServer, asStateChanges } from './ec2-servers';
+import { readZones } from './ec2-zones';
 
 /** Ids in one call: as many as a filter takes values. */
 const BATCH = 200;
 
 /** Amazon EC2, or a private cloud that speaks its Query API. */
 export class Ec2Driver implements CloudDriver {
-  private readonly clients: Ec2Clients;
+  /** EC2 knows a repeat by its client token. */
+  readonly launchSettlesMs = 0;
 
-  constructor(private readonly account: CloudAccount) {
-    this.clients = new Ec2Clients(account);
+  private readonly clients: Ec2Clients;
+  private readonly pages = new Ec2InstancePages();
+
+  constructor(
+    private readonly account: CloudAccount,
+    calls: MeteredCalls,
+  ) {
+    this.clients = new Ec2Clients(account, calls);
   }
 
   verifyCredentials() {
-    return translated(async () => {
+    return urgently(async () => {
       const identity = await this.clients.security().send(new GetCallerIdentityCommand({}));
       // The first says who it is; the second, that it may use EC2 at all.
       await this.clients.ec2(HOME_REGION).send(new DescribeRegionsCommand({}));
@@ -47,17 +58,21 @@ export class Ec2Driver implements CloudDriver {
   }
 
   metadata(): Promise<CloudMetadata> {
-    return translated(() => readMetadata(this.clients.ec2(HOME_REGION)));
+    return urgently(() => readMetadata(this.clients.ec2(HOME_REGION)));
   }
 
   findImage(region: string, size: string): Promise<string> {
-    return translated(() => findDebianImage(this.clients.ec2(region), size));
+    return urgently(() => findDebianImage(this.clients.ec2(region), region, size));
+  }
+
+  zones(region: string, size: string): Promise<string[]> {
+    return urgently(() => readZones(this.clients.ec2(region), size));
   }
 
   prepare(spec: EnvironmentSpec): Promise<CloudResources> {
     const client = this.clients.ec2(spec.region);
     const tags = { ...this.marks(spec.environmentId), Name: spec.name };
-    return translated(async () => {
+    return urgently(async () => {
       const [keyName, securityGroupId] = await Promise.all([
         ensureKeyPair(client, spec, tags),
         ensureSecurityGroup(client, spec, tags),
@@ -71,7 +86,8 @@ export class Ec2Driver implements CloudDriver {
     const tags = {
       ...this.marks(batch.environmentId),
       [TAG.launch]: batch.launchId,
-      Name: batch.name,
+      // All servers of a call have the same tags.
+      Name: batch.names.length === 1 ? (batch.names[0] ?? batch.name) : batch.name,
     };
     return translated(async () => {
       const answer = this.clients.ec2(batch.region).send(
@@ -79,8 +95,9 @@ export class Ec2Driver implements CloudDriver {
           ClientToken: batch.launchId,
           ImageId: batch.image,
           InstanceType: batch.size as never,
-          MinCount: batch.count,
-          MaxCount: batch.count,
+          // All or none.
+          MinCount: batch.names.length,
+          MaxCount: batch.names.length,
           KeyName: keyName,
           SecurityGroupIds: [securityGroupId],
           ...(batch.zone ? { Placement: { AvailabilityZone: batch.zone } } : {}),
@@ -95,20 +112,24 @@ export class Ec2Driver implements CloudDriver {
     });
   }
 
-  observe(region: string, environmentId?: string): Promise<ObservedServer[]> {
-    const [name, value] = environmentId
-      ? [TAG.environment, environmentId]
-      : [TAG.installation, this.account.installationId];
-    return this.describe(region, { Filters: [{ Name: `tag:${name}`, Values: [value] }] });
+  /** Servers that have not changed are the same objects as the last time. */
+  async observe(region: string, environmentIds?: readonly string[]): Promise<ObservedServer[]> {
+    if (environmentIds?.length === 0) return [];
+    if (!environmentIds || environmentIds.length > BATCH) {
+      const all = await this.describe(region, `tag:${TAG.installation}`, [
+        this.account.installationId,
+      ]);
+      const wanted = environmentIds && new Set<string | undefined>(environmentIds);
+      return wanted ? all.filter(({ environmentId }) => wanted.has(environmentId)) : all;
+    }
+    return this.describe(region, `tag:${TAG.environment}`, [...environmentIds].sort());
   }
 
   async find(region: string, serverIds: readonly string[]): Promise<ObservedServer[]> {
     const found: ObservedServer[] = [];
     for (const ids of batches(serverIds)) {
       // As a filter, ids that the cloud does not know are no error.
-      found.push(
-        ...(await this.describe(region, { Filters: [{ Name: 'instance-id', Values: ids }] })),
-      );
+      found.push(...(await this.describe(region, 'instance-id', ids)));
     }
     return found;
   }
@@ -149,7 +170,21 @@ export class Ec2Driver implements CloudDriver {
   }
 
   cleanup(region: string, environmentId: string): Promise<void> {
-    return translated(() => deleteNetwork(this.clients.ec2(region), environmentId));
+    const client = this.clients.ec2(region);
+    return withPriority('delete', () =>
+      translated(async () => {
+        await deleteNetwork(client, environmentId);
+        await deleteVolumes(client, environmentId);
+      }),
+    );
+  }
+
+  listOwned(region: string): Promise<OwnedResource[]> {
+    return translated(() => listOwnedAt(this.clients.ec2(region), this.account.installationId));
+  }
+
+  deleteOwned(region: string, resource: OwnedResource): Promise<void> {
+    return translated(() => deleteOwnedAt(this.clients.ec2(region), resource));
   }
 
   close() {
@@ -162,18 +197,11 @@ export class Ec2Driver implements CloudDriver {
 
   private describe(
     region: string,
-    input: { Filters: { Name: string; Values: string[] }[] },
+    Name: string,
+    Values: readonly string[],
   ): Promise<ObservedServer[]> {
-    return translated(async () => {
-      const servers: ObservedServer[] = [];
-      const client = this.clients.ec2(region);
-      for await (const page of paginateDescribeInstances({ client, pageSize: 1000 }, input)) {
-        for (const { Instances = [] } of page.Reservations ?? []) {
-          servers.push(...Instances.map(asServer));
-        }
-      }
-      return servers;
-    });
+    const Filters = [{ Name, Values: [...Values] }];
+    return translated(() => this.pages.list(this.clients.ec2(region), region, Filters));
   }
 
   /** EC2 refuses a whole batch when it does not know one id, so then each id goes alone. */
@@ -223,4 +251,9 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw asCloudError(error);
   }
+}
+
+/** What somebody waits for: its looking goes before the looking around of sweeps. */
+function urgently<T>(work: () => Promise<T>): Promise<T> {
+  return withPriority('launch', () => translated(work));
 }

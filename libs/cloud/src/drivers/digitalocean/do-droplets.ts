@@ -1,0 +1,92 @@
+import type { Action, Droplet } from 'digitalocean-js';
+import type { ObservedServer, ServerState } from '@cloudhero/domain';
+import { digitalOcean } from './do-client';
+import { doStatus } from './do-errors';
+import type { DoMarks } from './do-marks';
+import { readAll, readPage, type Query } from './do-pages';
+import { atOnce } from './at-once';
+
+/** Newest actions of each droplet, the newest first. */
+export type ActionsOf = ReadonlyMap<number, readonly Action[]>;
+
+export function listDroplets(query: Query): Promise<Droplet[]> {
+  return readAll<Droplet>('/droplets', 'droplets', query);
+}
+
+/** Droplets by id, asked for one by one; those that are not known are left out. */
+export async function getDroplets(ids: readonly number[]): Promise<Droplet[]> {
+  const answers = await atOnce(ids, async (id) => {
+    try {
+      return await digitalOcean.droplets.getExistingDroplet(id);
+    } catch (error) {
+      if (doStatus(error) === 404) return undefined;
+      throw error;
+    }
+  });
+  return answers.filter((droplet) => droplet !== undefined);
+}
+
+/**
+ * The account's newest actions by droplet: one call says of all droplets what is being done to them.
+ * A page is two hundred, and an account can make no more calls than 250 a minute.
+ */
+export async function newestActions(): Promise<ActionsOf> {
+  const { items } = await readPage<Action>('/actions', 'actions', {}, 1);
+  const actions = new Map<number, Action[]>();
+  const ofDroplets = items.filter(({ resource_type: type }) => type === 'droplet');
+  for (const action of ofDroplets.sort((a, b) => b.id - a.id)) {
+    const known = actions.get(action.resource_id);
+    if (known) known.push(action);
+    else actions.set(action.resource_id, [action]);
+  }
+  return actions;
+}
+
+/** Whether a droplet's status alone does not tell what it is. */
+export function isInMotion({ locked, status }: Droplet): boolean {
+  return locked || status === 'new';
+}
+
+/** DigitalOcean has four words, and says with actions what it is about to do. */
+export function stateOf(droplet: Droplet, actions: readonly Action[] = []): ServerState {
+  const underWay = (...types: string[]) =>
+    actions.some(({ status, type }) => status === 'in-progress' && types.includes(type));
+  if (underWay('destroy')) return 'shutting-down';
+  if (isStillborn(droplet, actions)) return 'terminated';
+  if (droplet.status === 'new') return 'pending';
+  if (droplet.status === 'active')
+    return underWay('shutdown', 'power_off') ? 'stopping' : 'running';
+  return underWay('power_on') ? 'pending' : 'stopped';
+}
+
+/** The creation was accepted, and then came to nothing. The API does not say why. */
+function isStillborn({ status }: Droplet, actions: readonly Action[]): boolean {
+  return status === 'new' && actions.some((it) => it.type === 'create' && it.status === 'errored');
+}
+
+/** A droplet in our words. @param actions of this droplet, where it is in motion */
+export function asServer(
+  droplet: Droplet,
+  marks: DoMarks,
+  actions: readonly Action[] = [],
+): ObservedServer {
+  const tags = droplet.tags.map((tag) => marks.readTag(tag));
+  const address = (type: string) =>
+    droplet.networks?.v4.find((network) => network.type === type)?.ip_address;
+  const known = {
+    launchId: tags.find((tag) => tag?.launchId)?.launchId,
+    environmentId: tags.find((tag) => tag)?.environmentId,
+    name: droplet.name,
+    publicIp: address('public'),
+    privateIp: address('private'),
+    image: droplet.image?.slug ?? droplet.image?.id.toString(),
+    size: droplet.size_slug,
+    lostFor: isStillborn(droplet, actions) ? 'other' : undefined,
+  };
+  const given = Object.entries(known).filter(([, value]) => value);
+  return {
+    id: String(droplet.id),
+    state: stateOf(droplet, actions),
+    ...(Object.fromEntries(given) as Partial<ObservedServer>),
+  };
+}
