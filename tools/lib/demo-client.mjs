@@ -3,7 +3,7 @@ import { bold, cyan, dim, duration, say } from './say.mjs';
 
 const MOST_LINES = 45;
 const SECRET =
-  /("(?:password|password_confirm|secretKey|accessKey|persistent_token|refreshing_token)": ?")([^"]{6})[^"]*"/g;
+  /("(?:password|password_confirm|secretKey|accessKey|access_token|persistent_token|refreshing_token)": ?")([^"]{6})[^"]*"/g;
 
 const shortened = (text) => text.replace(SECRET, '$1$2…"');
 

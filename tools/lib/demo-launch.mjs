@@ -10,17 +10,19 @@ export const SIZE = 't2.micro';
 /**
  * Creates an environment with the call of the reference and shows the progress of its nodes. Sent
  * again after an interruption it finds the environment that it asked for: the idempotency key, kept
- * in `state` under `slot`, is written down before the call.
+ * in `state` under `slot`, is written down before the call. `place`: another provider, region and
+ * size than the demo's own.
  * @returns {Promise<string>} the environment's id, once it is ready
  */
-export async function launch(client, state, slot, nodes) {
+export async function launch(client, state, slot, nodes, place = {}) {
   const key = (state[slot] ??= randomUUID());
   saveDemo(state);
+  const { provider = state.provider, region = REGION, size = SIZE } = place;
   const json = {
-    provider_id: state.provider,
-    region: REGION,
+    provider_id: provider,
+    region,
     environment: `${slot}-${key.slice(0, 8)}`,
-    nodes: nodes.map((node) => ({ ...node, size: SIZE })),
+    nodes: nodes.map((node) => ({ ...node, size })),
   };
   const over = new AbortController();
   const progress = followNewEnvironment(client, state, over.signal);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildMachineImage, setup } from '../setup.mjs';
 import { runContainer } from './demo-container.mjs';
 import { DemoClient } from './demo-client.mjs';
+import { addDigitalOcean, dropletAccount, singleDroplet } from './demo-droplet.mjs';
 import { nextThings, writeClientFiles } from './demo-files.mjs';
 import { launch, REGION, SIZE } from './demo-launch.mjs';
 import { readDemo, saveDemo } from './demo-state.mjs';
@@ -22,6 +23,9 @@ export async function demo() {
   const client = new DemoClient(stack.url, state.key);
   await register(client, state);
   await addProvider(client, state);
+  await addDigitalOcean(client, state);
+  await client.show('GET', '/providers');
+  await client.show('GET', `/providers/${state.provider}/meta`);
   await createApplication(client, state);
   await addIntegration(client, state);
   await createCluster(client, state);
@@ -31,6 +35,7 @@ export async function demo() {
   state.image = await runContainer(client, state);
   saveDemo(state);
   await singleServer(client, state);
+  await singleDroplet(client, state);
   await writeClientFiles(client, state);
   nextThings(stack, state);
   say(`\nDone in ${duration(performance.now() - began)}.`);
@@ -40,8 +45,12 @@ export async function demo() {
 /** What an earlier run made and the API still knows; what depends on something lost is lost too. */
 async function remembered(stack) {
   const { accessKey, secretKey, url: endpoint } = stack.sandbox;
-  const sandbox = { ec2: { endpoint, accessKey, secretKey } };
-  const state = { ...readDemo(), url: stack.url, region: REGION, size: SIZE, sandbox };
+  const kept = readDemo();
+  const sandbox = {
+    ec2: { endpoint, accessKey, secretKey },
+    digital_ocean: kept.sandbox?.digital_ocean ?? (await dropletAccount(endpoint)),
+  };
+  const state = { ...kept, url: stack.url, region: REGION, size: SIZE, sandbox };
   const client = new DemoClient(stack.url, state.key);
   const found = async (path) => {
     const { status, body } = await client.quiet('GET', path);
@@ -49,10 +58,11 @@ async function remembered(stack) {
   };
   const forget = (...names) => names.forEach((name) => delete state[name]);
   const applications = state.key && (await found('/applications'));
-  if (!applications) forget('key', 'provider', 'application', 'integration');
-  if (state.provider && !(await found(`/providers/${state.provider}`))) forget('provider');
+  if (!applications) forget('key', 'provider', 'droplets', 'application', 'integration');
+  for (const provider of ['provider', 'droplets'])
+    if (state[provider] && !(await found(`/providers/${state[provider]}`))) forget(provider);
   if (!applications?.some(({ id }) => id === state.application)) forget('application');
-  if (!state.provider || !state.application) forget('environment', 'staging', 'single');
+  if (!state.provider || !state.application) forget('environment', 'staging', 'single', 'droplet');
   const environment = state.environment && (await found(`/environments/${state.environment}`));
   // One that is not ready any more is left alone, and another is made.
   if (state.environment && !environment?.ready) forget('environment', 'staging');
@@ -88,8 +98,6 @@ async function addProvider(client, state) {
     state.provider = provider.id;
     saveDemo(state);
   }
-  await client.show('GET', '/providers');
-  await client.show('GET', `/providers/${state.provider}/meta`);
 }
 
 async function createApplication(client, state) {
