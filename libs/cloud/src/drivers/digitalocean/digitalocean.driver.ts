@@ -12,7 +12,15 @@ import type {
 import { type MeteredCalls, withPriority } from '../../metered-calls';
 import { findDebianImage, readMetadata } from './do-catalogue';
 import { digitalOcean } from './do-client';
-import { asServer, getDroplets, isInMotion, listDroplets, newestActions } from './do-droplets';
+import {
+  type ActionsOf,
+  asServer,
+  getDroplets,
+  isInMotion,
+  listDroplets,
+  newestActions,
+  stillbornAmong,
+} from './do-droplets';
 import { cleanEnvironment, prepareEnvironment } from './do-environment';
 import { DoLaunch } from './do-launch';
 import { DoMarks, renamed } from './do-marks';
@@ -80,7 +88,15 @@ export class DigitalOceanDriver implements CloudDriver {
   }
 
   find(_region: string, serverIds: readonly string[]): Promise<ObservedServer[]> {
-    return this.api.as(async () => this.asServers(await getDroplets(serverIds.map(Number))));
+    return this.api.as(async () => {
+      const droplets = await getDroplets(serverIds.map(Number));
+      const known = new Set(droplets.map(({ id }) => id));
+      const unknown = serverIds.map(Number).filter((id) => !known.has(id));
+      const look = unknown.length > 0 || droplets.some(isInMotion);
+      const actions: ActionsOf = look ? await newestActions() : new Map();
+      const servers = droplets.map((it) => asServer(it, this.marks, actions.get(it.id)));
+      return [...servers, ...stillbornAmong(unknown, actions)];
+    });
   }
 
   stop(_region: string, serverIds: readonly string[]): Promise<StateChange[]> {

@@ -52,16 +52,25 @@ export function stateOf(droplet: Droplet, actions: readonly Action[] = []): Serv
   const underWay = (...types: string[]) =>
     actions.some(({ status, type }) => status === 'in-progress' && types.includes(type));
   if (underWay('destroy')) return 'shutting-down';
-  if (isStillborn(droplet, actions)) return 'terminated';
-  if (droplet.status === 'new') return 'pending';
+  if (droplet.status === 'new') return isStillborn(actions) ? 'terminated' : 'pending';
   if (droplet.status === 'active')
     return underWay('shutdown', 'power_off') ? 'stopping' : 'running';
   return underWay('power_on') ? 'pending' : 'stopped';
 }
 
-/** The creation was accepted, and then came to nothing. The API does not say why. */
-function isStillborn({ status }: Droplet, actions: readonly Action[]): boolean {
-  return status === 'new' && actions.some((it) => it.type === 'create' && it.status === 'errored');
+/**
+ * The creation was accepted, and then came to nothing. The API does not say why; want of room is by far
+ * the likeliest, and another size the best that can be tried.
+ */
+function isStillborn(actions: readonly Action[]): boolean {
+  return actions.some(({ type, status }) => type === 'create' && status === 'errored');
+}
+
+/** Those of `ids` that never came to be. Calls do not know them, but their creation is on record. */
+export function stillbornAmong(ids: readonly number[], actions: ActionsOf): ObservedServer[] {
+  return ids
+    .filter((id) => isStillborn(actions.get(id) ?? []))
+    .map((id) => ({ id: String(id), state: 'terminated', lostFor: 'capacity' }));
 }
 
 /** A droplet in our words. @param actions of this droplet, where it is in motion */
@@ -81,7 +90,7 @@ export function asServer(
     privateIp: address('private'),
     image: droplet.image?.slug ?? droplet.image?.id.toString(),
     size: droplet.size_slug,
-    lostFor: isStillborn(droplet, actions) ? 'other' : undefined,
+    lostFor: stateOf(droplet, actions) === 'terminated' ? 'capacity' : undefined,
   };
   const given = Object.entries(known).filter(([, value]) => value);
   return {

@@ -2,6 +2,7 @@ import { UNLIMITED } from '@cloudhero/domain';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudDrivers } from '../../drivers';
+import { digitalOcean } from './do-client';
 
 /** Which token came with which path; an account's own paths carry its name. */
 const seen: { path: string; token: string }[] = [];
@@ -14,7 +15,8 @@ beforeAll(async () => {
     seen.push({ path: request.url ?? '', token });
     // Answers overtake each other, as they do on a network.
     setTimeout(() => {
-      const body = JSON.stringify({ account: { uuid: token }, droplets: [], droplet: droplet(7) });
+      const id = Number(/droplets\/(\d+)/.exec(request.url ?? '')?.[1]);
+      const body = JSON.stringify({ account: { uuid: token }, droplets: [], droplet: droplet(id) });
       response.writeHead(200, { 'content-type': 'application/json' }).end(body);
     }, Math.random() * 5);
   });
@@ -69,6 +71,5 @@ it('never sends one tenant’s call with another tenant’s token', async () => 
 });
 
 it('makes no call that is nobody’s', async () => {
-  const { digitalOcean } = await import('./do-client');
   await expect(digitalOcean.account.getUserInformation()).rejects.toThrow('without an account');
 });
