@@ -17,13 +17,25 @@ export class Product {
     const json = { email, password, password_confirm: password, name: 'Bench', user_name: email };
     const [account] = await product.must('POST', '/accounts/register', { json });
     product.headers = { 'authentication-token': account.persistent_token };
-    const provider = { cloud_provider: 'ec2', provider_name: unique('bench'), ...cloud };
-    [{ id: product.provider }] = await product.must('POST', '/providers', { json: provider });
+    product.provider = await product.addProvider(cloud);
     const application = { application_name: unique('bench'), application_type: 'custom' };
     [{ id: product.application }] = await product.must('POST', '/applications', {
       json: application,
     });
     return product;
+  }
+
+  /** The id of another provider at the sandbox. */
+  async addProvider({ accessKey, secretKey, endpoint }) {
+    const json = {
+      cloud_provider: 'ec2',
+      provider_name: unique('bench'),
+      accessKey,
+      secretKey,
+      endpoint,
+    };
+    const [{ id }] = await this.must('POST', '/providers', { json });
+    return id;
   }
 
   async must(method, path, { json, headers } = {}) {
@@ -34,13 +46,13 @@ export class Product {
   }
 
   /** The id of a new environment; `prefer` as of RFC 7240. */
-  async launch({ region, size }, count, packages, prefer) {
+  async launch({ region, size, provider = this.provider }, count, packages, prefer) {
     const nodes = Array.from({ length: count }, (_, i) => ({
       name: `node${i + 1}`,
       packages,
       size,
     }));
-    const json = { provider_id: this.provider, region, environment: unique('bench'), nodes };
+    const json = { provider_id: provider, region, environment: unique('bench'), nodes };
     const headers = prefer ? { prefer } : {};
     const path = `/applications/${this.application}/environments`;
     return (await this.must('POST', path, { json, headers })).environment;
