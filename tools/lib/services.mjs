@@ -58,6 +58,7 @@ export function environmentOf(dir, config, instance) {
       CLOUDHERO_SANDBOX_STATE_DIR: join(dir, 'sandbox'),
       CLOUDHERO_SANDBOX_ACCESS_KEY: secrets.sandboxAccessKey,
       CLOUDHERO_SANDBOX_SECRET_KEY: secrets.sandboxSecretKey,
+      CLOUDHERO_SANDBOX_DO_TOKEN: secrets.sandboxDoToken,
     },
   };
   return {

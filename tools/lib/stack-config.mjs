@@ -25,8 +25,9 @@ export async function ensureConfig(dir, options = {}) {
   const kept = readConfig(dir);
   const config = {
     name: `cloudhero-${folderId(dir)}`,
-    secrets: kept?.secrets ?? makeSecrets(),
     ...kept,
+    // A folder from before a secret was needed gets that one too.
+    secrets: { ...makeSecrets(), ...kept?.secrets },
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   };
   config.ports = await choosePorts(config, preferApiPort);
@@ -66,5 +67,6 @@ function makeSecrets() {
     operatorPassword: randomBytes(18).toString('base64url'),
     sandboxAccessKey: `AKIA${hex(8).toUpperCase()}`,
     sandboxSecretKey: randomBytes(30).toString('base64url'),
+    sandboxDoToken: `dop_v1_${hex(32)}`,
   };
 }

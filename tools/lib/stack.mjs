@@ -48,6 +48,7 @@ export function describe(dir, config = readConfig(dir)) {
       url: `http://127.0.0.1:${config.ports['cloud-sandbox']}`,
       accessKey: config.secrets.sandboxAccessKey,
       secretKey: config.secrets.sandboxSecretKey,
+      doToken: config.secrets.sandboxDoToken,
     },
     config,
   };

@@ -3,6 +3,7 @@ import { type Logger, NestLogger } from '@cloudhero/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module';
+import { DoAccountsService } from './digitalocean/accounts.service';
 import { AccountsService } from './ec2/accounts.service';
 import { DockerEngine } from './machines/docker-engine';
 import { DockerHost } from './machines/docker-host';
@@ -39,6 +40,8 @@ export async function createApp(
   app
     .get(AccountsService)
     .configure(config.CLOUDHERO_SANDBOX_ACCESS_KEY, config.CLOUDHERO_SANDBOX_SECRET_KEY);
+  if (config.CLOUDHERO_SANDBOX_DO_TOKEN)
+    app.get(DoAccountsService).configure(config.CLOUDHERO_SANDBOX_DO_TOKEN);
   app.enableShutdownHooks();
   return app;
 }

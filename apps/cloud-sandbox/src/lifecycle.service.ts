@@ -5,8 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from '@cloudhero/telemetry';
-import { Ec2Store } from './ec2/ec2-store';
-import { sweepInstances } from './ec2/instance-sweeper';
+import { ResourceKeeper } from './resource-keeper';
 import type { DockerHost } from './machines/docker-host';
 import { Journal } from './machines/journal';
 import { MachineService } from './machines/machine-service';
@@ -27,16 +26,16 @@ export class LifecycleService implements OnApplicationBootstrap, BeforeApplicati
     private readonly timers: Timers,
     private readonly store: MachineStore,
     private readonly machines: MachineService,
-    private readonly ec2: Ec2Store,
+    private readonly resources: ResourceKeeper,
     @Inject(MACHINE_HOST) private readonly host: DockerHost | undefined,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.keepAddresses();
+    this.resources.takeUp();
     if (this.host) this.startHost(this.host);
     this.machines.resume();
-    this.sweep = setInterval(() => sweepInstances(this.ec2, this.store, Date.now()), SWEEP_MS);
+    this.sweep = setInterval(() => this.resources.sweep(Date.now()), SWEEP_MS);
   }
 
   beforeApplicationShutdown(): void {
@@ -59,18 +58,5 @@ export class LifecycleService implements OnApplicationBootstrap, BeforeApplicati
     await this.machines
       .ended(id)
       .catch((error: unknown) => this.logger.warn({ machine: id, err: error }, 'cannot follow'));
-  }
-
-  /** An instance holds its private address until it is terminated. */
-  private keepAddresses(): void {
-    for (const { instanceId, subnetCidr } of this.ec2.allInstances()) {
-      const machine = this.store.find(instanceId);
-      if (machine && machine.state !== 'deleted')
-        this.store.keepPrivate(subnetCidr, machine.privateAddress);
-    }
-    this.store.onMove((machine) => {
-      const record = machine.state === 'deleted' && this.ec2.instanceById(machine.id);
-      if (record) this.store.givePrivate(record.subnetCidr, machine.privateAddress);
-    });
   }
 }

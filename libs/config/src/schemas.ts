@@ -107,6 +107,11 @@ export const cloudSandboxSchema = z.object({
   CLOUDHERO_SANDBOX_STATE_DIR: z.string().default('.cloudhero/sandbox'),
   CLOUDHERO_SANDBOX_ACCESS_KEY: z.string().default('AKIASANDBOXSANDBOX00'),
   CLOUDHERO_SANDBOX_SECRET_KEY: z.string().min(16),
+  CLOUDHERO_SANDBOX_DO_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe("Token of an account at the sandbox's DigitalOcean"),
   DOCKER_HOST: z.string().default('unix:///var/run/docker.sock'),
 });
 

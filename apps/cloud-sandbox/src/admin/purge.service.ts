@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DoStore } from '../digitalocean/do-store';
 import { Ec2Store } from '../ec2/ec2-store';
 import type { DockerHost } from '../machines/docker-host';
 import { MachineService } from '../machines/machine-service';
@@ -16,6 +17,7 @@ export class PurgeService {
     private readonly store: MachineStore,
     private readonly machines: MachineService,
     private readonly ec2: Ec2Store,
+    private readonly digitalOcean: DoStore,
     private readonly timers: Timers,
     @Inject(MACHINE_HOST) private readonly host: DockerHost | undefined,
   ) {}
@@ -29,6 +31,7 @@ export class PurgeService {
     }
     await this.host?.purge();
     this.ec2.clear();
+    this.digitalOcean.clear();
     for (const { id } of [...this.store.all()]) this.store.forget(id);
     this.store.flush();
   }

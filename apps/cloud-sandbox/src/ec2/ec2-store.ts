@@ -5,6 +5,7 @@ import type {
   Scope,
   SecurityGroupRecord,
   TokenRecord,
+  VolumeRecord,
 } from './ec2.records';
 import { defaultVpcId, stableId } from './regions';
 import { allowAll } from './security-rules';
@@ -13,6 +14,7 @@ const INSTANCE = 'ec2.instance';
 const TOKEN = 'ec2.token';
 const KEY_PAIR = 'ec2.keyPair';
 const GROUP = 'ec2.securityGroup';
+const VOLUME = 'ec2.volume';
 
 const keyOf = ({ account, region }: Scope) => `${account}/${region}`;
 
@@ -88,6 +90,23 @@ export class Ec2Store {
     this.journal.remove(KEY_PAIR, record.keyPairId);
   }
 
+  /** In the order of their launches. */
+  volumes(scope: Scope): VolumeRecord[] {
+    return within(this.journal.table<VolumeRecord>(VOLUME), scope);
+  }
+
+  volume(id: string): VolumeRecord | undefined {
+    return this.journal.table<VolumeRecord>(VOLUME).get(id);
+  }
+
+  putVolume(record: VolumeRecord): void {
+    this.journal.put(VOLUME, record.volumeId, record);
+  }
+
+  forgetVolume(record: VolumeRecord): void {
+    this.journal.remove(VOLUME, record.volumeId);
+  }
+
   /** Every group of the scope; the default one is there from the first look on. */
   groups(scope: Scope): SecurityGroupRecord[] {
     const found = within(this.journal.table<SecurityGroupRecord>(GROUP), scope);
@@ -103,10 +122,23 @@ export class Ec2Store {
     this.journal.remove(GROUP, record.groupId);
   }
 
+  /** What there is besides instances, of every account and region. */
+  everything(): {
+    volumes: VolumeRecord[];
+    keyPairs: KeyPairRecord[];
+    groups: SecurityGroupRecord[];
+  } {
+    return {
+      volumes: [...this.journal.table<VolumeRecord>(VOLUME).values()],
+      keyPairs: [...this.journal.table<KeyPairRecord>(KEY_PAIR).values()],
+      groups: [...this.journal.table<SecurityGroupRecord>(GROUP).values()],
+    };
+  }
+
   /** Forgets every resource of every account. */
   clear(): void {
     this.byScope.clear();
-    for (const table of [INSTANCE, TOKEN, KEY_PAIR, GROUP])
+    for (const table of [INSTANCE, TOKEN, KEY_PAIR, GROUP, VOLUME])
       for (const key of [...this.journal.table(table).keys()]) this.journal.remove(table, key);
   }
 

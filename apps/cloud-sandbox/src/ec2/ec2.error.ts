@@ -41,6 +41,8 @@ export const notFound = {
     new Ec2Error('InvalidGroup.NotFound', `The security group '${id}' does not exist`),
   subnet: (id: string) =>
     new Ec2Error('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`),
+  volume: (id: string) =>
+    new Ec2Error('InvalidVolume.NotFound', `The volume '${id}' does not exist.`),
   vpc: (id: string) => new Ec2Error('InvalidVpcID.NotFound', `The vpc ID '${id}' does not exist`),
 };
 

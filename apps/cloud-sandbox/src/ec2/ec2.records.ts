@@ -16,6 +16,8 @@ export interface InstanceRecord extends Scope {
   imageId: string;
   instanceType: string;
   zone: string;
+  /** Of its root volume, which may be gone. */
+  volumeId?: string;
   subnetId: string;
   subnetCidr: string;
   vpcId: string;
@@ -31,6 +33,16 @@ export interface InstanceRecord extends Scope {
   reasonMessage?: string;
   /** As StateTransitionReason. */
   transition?: string;
+}
+
+/** A root volume; `in-use` until its instance is terminated. */
+export interface VolumeRecord extends Scope {
+  volumeId: string;
+  instanceId: string;
+  zone: string;
+  createdAt: number;
+  deleteOnTermination: boolean;
+  tags: Record<string, string>;
 }
 
 /** What a ClientToken did; the same token answers with the same reservation for a day. */

@@ -46,18 +46,19 @@ export class Ec2Service {
     const params = Params.parse(request.body.length > 0 ? request.body.toString('utf8') : query);
     const action = (target ? String(target).split('.').pop() : params.string('Action')) ?? '';
     const isSts = params.string('Version') === STS_VERSION;
-    this.calls.note(action);
-    const latency = this.parts.knobs.latencyMs();
-    if (latency > 0) await this.timers.sleep(latency);
+    this.calls.note('ec2', action);
     try {
       const caller = this.callers.identify(request, Date.now());
+      const { account } = caller;
+      const latency = this.parts.knobs.latencyMs('ec2', account);
+      if (latency > 0) await this.timers.sleep(latency);
       if (target) return { ...answerSsm(caller, action, request.body), requestId, isLost: false };
       const body = isSts
         ? this.sts(caller, action, requestId)
         : await this.ec2(caller, action, params, requestId);
       // Whatever we say has happened survives a kill from here on.
       this.parts.store.flush();
-      const isLost = this.parts.knobs.losesReply(action);
+      const isLost = this.parts.knobs.losesReply({ cloud: 'ec2', account, action });
       return { status: 200, contentType: XML, body, requestId, isLost };
     } catch (error) {
       const { code, message, status } = this.asEc2Error(error, action, requestId);
@@ -82,7 +83,7 @@ export class Ec2Service {
       );
     const scope = { account, region };
     this.throttle.check(scope, action, params, Date.now());
-    this.inject(action);
+    this.inject(account, action);
     if (params.boolean('DryRun'))
       throw new Ec2Error(
         'DryRunOperation',
@@ -96,7 +97,7 @@ export class Ec2Service {
   private sts({ account, accessKey }: Caller, action: string, requestId: string): string {
     if (action !== 'GetCallerIdentity')
       throw new Ec2Error('InvalidAction', `Could not find operation ${action}`);
-    this.inject(action);
+    this.inject(account, action);
     const body = {
       Arn: `arn:aws:iam::${account}:user/sandbox`,
       UserId: accessKey,
@@ -105,8 +106,8 @@ export class Ec2Service {
     return stsAnswer(action, requestId, body);
   }
 
-  private inject(action: string): void {
-    const knob = this.parts.knobs.nextError(action, false);
+  private inject(account: string, action: string): void {
+    const knob = this.parts.knobs.nextError({ cloud: 'ec2', account, action }, false);
     if (!knob) return;
     const status = knob.status ?? STATUS_OF_CODE[knob.code] ?? 400;
     throw new Ec2Error(knob.code, knob.message ?? `${knob.code}: injected by a knob`, status);

@@ -41,6 +41,11 @@ export const INSTANCE_TYPES: readonly InstanceType[] = ROWS.map(
   }),
 );
 
+/** Whether a zone has a type: the newest zone of each region never got the old generation. */
+export function isOffered(type: InstanceType, zone: string): boolean {
+  return type.current || !zone.endsWith('c');
+}
+
 export function instanceType(name: string): InstanceType | undefined {
   return INSTANCE_TYPES.find((type) => type.name === name);
 }

@@ -2,8 +2,10 @@ import type { Machine, MachineState } from '../machines/machine';
 import { INSTANCE_TYPES, instanceType } from './instance-types';
 import type { ActionContext } from './action-context';
 import { Ec2Error, notFound } from './ec2.error';
-import type { InstanceRecord } from './ec2.records';
+import type { InstanceRecord, VolumeRecord } from './ec2.records';
 import type { XmlObject } from './xml';
+
+export const ROOT_DEVICE = '/dev/xvda';
 
 /** An instance with its machine. */
 export interface Instance extends InstanceRecord {
@@ -66,7 +68,11 @@ export function publicDns({ region, machine }: Instance): string {
 }
 
 /** An `<item>` of an instancesSet. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
-export function instanceXml(instance: Instance, groupName: (id: string) => string): XmlObject {
+export function instanceXml(
+  instance: Instance,
+  groupName: (id: string) => string,
+  volume: VolumeRecord | undefined,
+): XmlObject {
   const { machine } = instance;
   const isGone = machine.state === 'deleted';
   const type = instanceType(instance.instanceType) ?? INSTANCE_TYPES[0];
@@ -94,8 +100,8 @@ export function instanceXml(instance: Instance, groupName: (id: string) => strin
     stateReason: stateReason(instance),
     architecture: 'x86_64',
     rootDeviceType: 'ebs',
-    rootDeviceName: '/dev/xvda',
-    blockDeviceMapping: [],
+    rootDeviceName: ROOT_DEVICE,
+    blockDeviceMapping: isGone ? [] : rootMapping(instance, volume),
     virtualizationType: 'hvm',
     clientToken: instance.clientToken ?? '',
     tagSet: tagSet(instance.tags),
@@ -115,6 +121,14 @@ export function instanceXml(instance: Instance, groupName: (id: string) => strin
 
 export function tagSet(tags: Record<string, string>): XmlObject[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
+function rootMapping({ machine }: Instance, volume: VolumeRecord | undefined): XmlObject[] {
+  if (!volume) return [];
+  const { volumeId, createdAt, deleteOnTermination } = volume;
+  const status = machine.state === 'pending' ? 'attaching' : 'attached';
+  const attachTime = new Date(createdAt).toISOString();
+  return [{ deviceName: ROOT_DEVICE, ebs: { volumeId, status, attachTime, deleteOnTermination } }];
 }
 
 function stateReason({ machine, reasonCode, reasonMessage }: Instance): XmlObject | undefined {

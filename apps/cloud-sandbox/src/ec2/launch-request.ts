@@ -2,7 +2,7 @@ import type { ActionContext } from './action-context';
 import { Ec2Error, invalidValue, notFound } from './ec2.error';
 import type { KeyPairRecord } from './ec2.records';
 import { imagesOf } from './images';
-import { type InstanceType, instanceType } from './instance-types';
+import { type InstanceType, instanceType, isOffered } from './instance-types';
 import type { Params } from './params';
 import { checkZone, defaultSubnets, type Subnet } from './regions';
 
@@ -22,6 +22,7 @@ export interface LaunchRequest {
   groupIds: string[];
   userData?: string;
   onShutdown: 'stop' | 'delete';
+  deleteVolume: boolean;
   metadataOptions: { tokens: string; hopLimit: number; endpoint: string };
 }
 
@@ -50,32 +51,55 @@ export function readLaunch(context: ActionContext, params: Params): LaunchReques
     max,
     imageId,
     type,
-    ...readPlace(context, params),
+    ...readPlace(context, params, type),
     keyPair,
     groupIds: readGroups(context, params),
     userData: readUserData(params.string('UserData')),
+    deleteVolume: readDeleteVolume(params),
     onShutdown: readShutdown(params.string('InstanceInitiatedShutdownBehavior')),
     metadataOptions: readMetadataOptions(params.struct('MetadataOptions')),
   };
 }
 
-function readPlace(context: ActionContext, params: Params): { zone: string; subnets: Subnet[] } {
+function readPlace(
+  context: ActionContext,
+  params: Params,
+  type: InstanceType,
+): { zone: string; subnets: Subnet[] } {
   const { account, region } = context.scope;
   const all = defaultSubnets(account, region, context.plan.privateCidr);
   const subnetId =
     params.string('SubnetId') ?? params.structs('NetworkInterface')[0]?.string('SubnetId');
   const zone = params.struct('Placement').string('AvailabilityZone') ?? '';
-  if (zone) checkZone(region, zone);
+  if (zone) {
+    checkZone(region, zone);
+    checkOffered(type, zone);
+  }
   if (subnetId) {
     const subnet = all.find((each) => each.subnetId === subnetId);
     if (!subnet) throw notFound.subnet(subnetId);
     if (zone && zone !== subnet.zone)
       throw new Ec2Error('InvalidParameterValue', `The subnet is not in the zone ${zone}`);
+    checkOffered(type, subnet.zone);
     return { zone: subnet.zone, subnets: [subnet] };
   }
   const free = (subnet: Subnet) => context.machineStore.freePrivate(subnet.cidr);
-  const subnets = all.filter((subnet) => !zone || subnet.zone === zone);
+  const subnets = all.filter((each) => isOffered(type, each.zone) && (!zone || each.zone === zone));
   return { zone, subnets: subnets.sort((a, b) => free(b) - free(a)) };
+}
+
+function checkOffered(type: InstanceType, zone: string): void {
+  if (!isOffered(type, zone))
+    throw new Ec2Error(
+      'Unsupported',
+      `Your requested instance type (${type.name}) is not supported in your requested Availability Zone (${zone}).`,
+    );
+}
+
+/** Of the root volume, which is the one that there is. */
+function readDeleteVolume(params: Params): boolean {
+  const ebs = params.structs('BlockDeviceMapping')[0]?.struct('Ebs');
+  return ebs?.has('DeleteOnTermination') ? ebs.boolean('DeleteOnTermination') : true;
 }
 
 function readGroups({ scope, store }: ActionContext, params: Params): string[] {

@@ -9,7 +9,7 @@ import type { LaunchRequest } from './launch-request';
  * @throws VcpuLimitExceeded, InstanceLimitExceeded
  */
 export function checkQuota(context: ActionContext, launch: LaunchRequest): number {
-  const quota = context.knobs.current.quota;
+  const quota = context.knobs.quota('ec2', context.scope.account);
   if (!quota) return launch.max;
   const counted = context.store
     .instances(context.scope)

@@ -42,8 +42,8 @@ export class ThrottleService {
 
   /** @throws RequestLimitExceeded */
   check(scope: Scope, action: string, params: Params, now: number): void {
-    const throttling = this.knobs.current.throttling;
-    if (!throttling?.enabled) return this.buckets.clear();
+    const throttling = this.knobs.throttling('ec2', scope.account);
+    if (!throttling) return this.forget(scope);
     const { name, size } = groupOf(action, params);
     this.take(scope, { name, size }, 1, throttling.scale, now);
     const resources = RESOURCES[action];
@@ -54,6 +54,11 @@ export class ThrottleService {
         : params.list('InstanceId').length;
     const group = { name: `${action} resources`, size: resources };
     this.take(scope, group, instances, throttling.scale, now);
+  }
+
+  private forget({ account }: Scope): void {
+    for (const key of this.buckets.keys())
+      if (key.startsWith(`${account} `)) this.buckets.delete(key);
   }
 
   private take(scope: Scope, group: Group, count: number, scale: number, now: number): void {

@@ -60,7 +60,15 @@ export class Containers {
     const name = containerName(this.sandbox, machine.id);
     const how = machine.force ? 'kill' : `stop?t=${STOP_TIMEOUT_S}`;
     await this.ignoring([304, 404, 409], { method: 'POST', path: `/containers/${name}/${how}` });
-    await disconnect(this.engine, networkNames(this.sandbox).public, name);
+    if (!machine.keepsPublicAddress)
+      await disconnect(this.engine, networkNames(this.sandbox).public, name);
+  }
+
+  /** Moves a running machine to the public address that its record has by now. */
+  async readdress(machine: Machine): Promise<void> {
+    const network = networkNames(this.sandbox).public;
+    const name = containerName(this.sandbox, machine.id);
+    if (machine.publicAddress) await reconnect(this.engine, network, name, machine.publicAddress);
   }
 
   async reboot(machineId: string): Promise<void> {

@@ -57,7 +57,7 @@ async function ensure(
   });
 }
 
-/** Puts a stopped container onto a network at an address, away from any other it had there. */
+/** Puts a container onto a network at an address, away from any other it had there. */
 export async function reconnect(
   engine: DockerEngine,
   network: string,

@@ -78,6 +78,19 @@ export class MachineService {
     }
   }
 
+  /**
+   * Gives a running machine another public address, as happens to machines behind their owners'
+   * backs; false where it does not run.
+   */
+  async readdress(id: string): Promise<boolean> {
+    const machine = this.store.find(id);
+    if (machine?.state !== 'running') return false;
+    this.store.changePublic(machine);
+    this.store.flush();
+    if (!machine.virtual) await this.host?.containers.readdress(machine);
+    return true;
+  }
+
   /** Takes up what a sandbox before this one left half-done. */
   resume(): void {
     for (const machine of this.store.moving()) this.work(machine.id);

@@ -50,7 +50,8 @@ export class MachineStore {
   ): boolean {
     const machine = this.machines.get(id);
     if (!machine || !from.includes(machine.state) || !mayBecome(machine.state, to)) return false;
-    if (to === 'stopped' || to === 'deleted') this.givePublic(machine);
+    if (to === 'deleted' || (to === 'stopped' && !machine.keepsPublicAddress))
+      this.givePublic(machine);
     Object.assign(machine, { state: to }, changes);
     this.journal.put(TABLE, id, machine);
     for (const listener of this.listeners) listener(machine);
@@ -88,6 +89,14 @@ export class MachineStore {
   takePublic(machine: Machine): void {
     if (machine.publicAddress) return;
     machine.publicAddress = this.publicPool.take();
+    this.journal.put(TABLE, machine.id, machine);
+  }
+
+  /** Another public address instead of the one that a machine has. */
+  changePublic(machine: Machine): void {
+    const before = machine.publicAddress;
+    machine.publicAddress = this.publicPool.take();
+    if (before) this.publicPool.give(before);
     this.journal.put(TABLE, machine.id, machine);
   }
 

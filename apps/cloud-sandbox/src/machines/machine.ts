@@ -14,12 +14,16 @@ export interface Machine {
   state: MachineState;
   hostname: string;
   privateAddress: string;
-  /** Changes with every stop and start; absent while the machine is off. */
+  /** Changes with every stop and start, and is absent while the machine is off, unless it is kept. */
   publicAddress?: string;
+  /** DigitalOcean: the public address is the machine's for its life. */
+  keepsPublicAddress?: boolean;
   /** cloud-init's user data, as base64 of the bytes given. */
   userData?: string;
   /** OpenSSH public keys for the image's default user. */
   publicKeys: string[];
+  /** DigitalOcean: the keys are root's too. */
+  rootLogin?: boolean;
   /** What `shutdown -h` inside of the machine does to it. */
   onShutdown: 'stop' | 'delete';
   createdAt: number;
@@ -43,6 +47,8 @@ export type MachineSpec = Pick<
   | 'userData'
   | 'publicKeys'
   | 'onShutdown'
+  | 'keepsPublicAddress'
+  | 'rootLogin'
   | 'failure'
 >;
 

@@ -19,6 +19,15 @@ interface EngineNetwork {
   IPAM?: { Config?: { Subnet?: string }[] | null };
 }
 
+/**
+ * Where every machine is virtual its addresses are loopback's: whoever follows one of them, by
+ * SSH say, meets this host and a closed port, and never a stranger's host of the private ranges.
+ */
+export const VIRTUAL_PLAN: NetworkPlan = {
+  privateCidr: '127.64.0.0/16',
+  publicCidr: '127.65.0.0/16',
+};
+
 /** Two networks that nothing on this host and no network of the engine overlaps. */
 export async function planNetworks(engine?: DockerEngine): Promise<NetworkPlan> {
   const used = [...hostNetworks(), ...(await routes())];

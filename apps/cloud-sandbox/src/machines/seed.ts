@@ -15,6 +15,8 @@ export async function seedArchive(machine: Machine, withResolvers: boolean): Pro
     'local-hostname': machine.hostname,
     'public-keys': machine.publicKeys,
   };
+  // Below the user data in rank, so that a caller's own word on root holds.
+  const vendorData = machine.rootLogin ? '#cloud-config\ndisable_root: false\n' : undefined;
   const resolvers = withResolvers ? await hostResolvers() : undefined;
   return tar([
     {
@@ -23,6 +25,7 @@ export async function seedArchive(machine: Machine, withResolvers: boolean): Pro
       mode: 0o600,
     },
     { path: `${SEED}/meta-data`, content: JSON.stringify(metaData) },
+    ...(vendorData ? [{ path: `${SEED}/vendor-data`, content: vendorData }] : []),
     ...(resolvers ? [{ path: 'etc/cloudhero-machine/resolv.conf', content: resolvers }] : []),
   ]);
 }

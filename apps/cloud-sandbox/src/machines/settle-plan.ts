@@ -2,7 +2,7 @@ import { type DockerEngine, EngineError } from './docker-engine';
 import { ensureNetworks, networkNames } from './docker-networks';
 import type { Journal } from './journal';
 import type { Machine } from './machine';
-import { type NetworkPlan, planNetworks } from './network-plan';
+import { type NetworkPlan, planNetworks, VIRTUAL_PLAN } from './network-plan';
 
 const TABLE = 'plan';
 const KEY = 'networks';
@@ -21,7 +21,7 @@ export async function settlePlan(
   const machines = [...journal.table<Machine>('machine').values()];
   if (known && machines.some(({ state }) => state !== 'deleted')) return known;
   if (known && (await exists(sandbox, engine))) return known;
-  const plan = await claim(sandbox, engine);
+  const plan = engine ? await claim(sandbox, engine) : VIRTUAL_PLAN;
   journal.put(TABLE, KEY, plan);
   journal.flush();
   return plan;
@@ -31,8 +31,8 @@ export async function settlePlan(
  * Plans and makes the networks at once: the engine refuses overlaps, so of two sandboxes that
  * start together one chooses again. An engine that is not up yet has no networks up either.
  */
-async function claim(sandbox: string, engine?: DockerEngine): Promise<NetworkPlan> {
-  for (let attempt = 1; engine && attempt <= CLAIMS; attempt++) {
+async function claim(sandbox: string, engine: DockerEngine): Promise<NetworkPlan> {
+  for (let attempt = 1; attempt <= CLAIMS; attempt++) {
     try {
       const plan = await planNetworks(engine);
       await ensureNetworks(engine, sandbox, plan);

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../create-app';
+import { DoClient } from './do-client';
 import { imagesOf } from '../ec2/images';
 import type { Region } from '../ec2/regions';
 
@@ -14,6 +15,7 @@ export interface Credentials {
   secretKey: string;
 }
 
+const OWN_TOKEN = 'dop_v1_a-token-of-the-specs';
 const OWN: Credentials = { accessKey: 'AKIASANDBOXSANDBOX00', secretKey: 'a-secret-of-the-specs' };
 
 /** A sandbox of its own on a free port, with its state in a temporary folder. */
@@ -28,6 +30,7 @@ export class TestSandbox {
     const config = cloudSandboxSchema.parse({
       CLOUDHERO_SANDBOX_MACHINES: 'virtual',
       CLOUDHERO_SANDBOX_SECRET_KEY: OWN.secretKey,
+      CLOUDHERO_SANDBOX_DO_TOKEN: OWN_TOKEN,
       CLOUDHERO_SANDBOX_STATE_DIR: this.dir,
       ...this.overrides,
     });
@@ -50,6 +53,10 @@ export class TestSandbox {
   /** A client that makes each call once, so that a spec sees every failure. */
   ec2(region: Region = 'us-east-1', credentials = OWN, maxAttempts = 1): EC2Client {
     return new EC2Client({ ...this.client(region, credentials), maxAttempts });
+  }
+
+  digitalOcean(token = OWN_TOKEN): DoClient {
+    return new DoClient(this.url, token);
   }
 
   sts(credentials = OWN): STSClient {

@@ -9,6 +9,7 @@ import {
 import {
   describeAvailabilityZones,
   describeImages,
+  describeInstanceTypeOfferings,
   describeInstanceTypes,
   describeRegions,
 } from './describe-catalogue';
@@ -29,6 +30,7 @@ import {
   describeSecurityGroups,
 } from './security-groups';
 import { createTags, deleteTags, describeTags } from './tags';
+import { deleteVolume, describeVolumes } from './volumes';
 
 /** Every EC2 action that the sandbox knows. */
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
@@ -43,6 +45,7 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
     DescribeInstanceStatus: describeInstanceStatus,
     DescribeImages: describeImages,
     DescribeInstanceTypes: describeInstanceTypes,
+    DescribeInstanceTypeOfferings: describeInstanceTypeOfferings,
     DescribeRegions: describeRegions,
     DescribeAvailabilityZones: describeAvailabilityZones,
     DescribeVpcs: describeVpcs,
@@ -57,6 +60,8 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
     AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
     RevokeSecurityGroupIngress: revokeSecurityGroupIngress,
     RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
+    DescribeVolumes: describeVolumes,
+    DeleteVolume: deleteVolume,
     CreateTags: createTags,
     DeleteTags: deleteTags,
     DescribeTags: describeTags,

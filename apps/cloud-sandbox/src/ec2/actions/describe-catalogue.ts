@@ -1,9 +1,8 @@
 import type { Action } from '../action-context';
-import { notFound } from '../ec2.error';
-import { Ec2Error } from '../ec2.error';
+import { Ec2Error, invalidValue, notFound } from '../ec2.error';
 import { filterOf } from '../filters';
 import { type Image, imagesOf } from '../images';
-import { INSTANCE_TYPES, type InstanceType } from '../instance-types';
+import { INSTANCE_TYPES, type InstanceType, isOffered } from '../instance-types';
 import { paginate } from '../pagination';
 import { REGIONS, zoneId, zonesOf } from '../regions';
 
@@ -136,6 +135,40 @@ export const describeInstanceTypes: Action = (_, params) => {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const page = paginate(params, chosen, ({ name }) => name, { min: 5, max: 100 });
   return { instanceTypeSet: page.items.map(typeXml), nextToken: page.nextToken };
+};
+
+interface Offering {
+  type: InstanceType;
+  location: string;
+}
+
+/** Which types are offered where; by region unless another LocationType is asked for. */
+export const describeInstanceTypeOfferings: Action = ({ scope }, params) => {
+  const locationType = params.string('LocationType') ?? 'region';
+  const nameOf = { 'availability-zone': (zone: string) => zone, 'availability-zone-id': zoneId }[
+    locationType
+  ];
+  if (!nameOf && locationType !== 'region') throw invalidValue(locationType, 'LocationType');
+  const all = INSTANCE_TYPES.flatMap((type): Offering[] =>
+    nameOf
+      ? zonesOf(scope.region)
+          .filter((zone) => isOffered(type, zone))
+          .map((zone) => ({ type, location: nameOf(zone) }))
+      : [{ type, location: scope.region }],
+  );
+  const matches = filterOf<Offering>(params, {
+    'instance-type': ({ type }) => [type.name],
+    location: ({ location }) => [location],
+  });
+  const keyOf = ({ type, location }: Offering) => `${type.name} ${location}`;
+  const chosen = all.filter(matches).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const page = paginate(params, chosen, keyOf);
+  const instanceTypeOfferingSet = page.items.map(({ type, location }) => ({
+    instanceType: type.name,
+    locationType,
+    location,
+  }));
+  return { instanceTypeOfferingSet, nextToken: page.nextToken };
 };
 
 function typeXml(type: InstanceType) {

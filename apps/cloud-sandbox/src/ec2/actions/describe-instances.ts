@@ -5,7 +5,7 @@ import { instancesById, visibleInstances } from '../instance-view';
 import { type Instance, privateDns, publicDns, stateOf } from '../instance-view';
 import { paginate } from '../pagination';
 import type { Params } from '../params';
-import { reservationXml } from '../reservation-view';
+import { reservationView } from '../reservation-view';
 
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html */
 export const INSTANCE_FILTERS: FilterFields<Instance> = {
@@ -48,8 +48,9 @@ export const describeInstances: Action = (context, params) => {
     if (group) group.push(instance);
     else reservations.set(reservationId, [instance]);
   }
+  const view = reservationView(context);
   return {
-    reservationSet: [...reservations].map(([id, group]) => reservationXml(context, id, group)),
+    reservationSet: [...reservations].map(([id, group]) => view(id, group)),
     nextToken: page.nextToken,
   };
 };

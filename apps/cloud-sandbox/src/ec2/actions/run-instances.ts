@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { MachineFailure } from '../../machines/machine';
 import type { Action, ActionContext } from '../action-context';
 import { Ec2Error } from '../ec2.error';
-import type { InstanceRecord } from '../ec2.records';
+import type { InstanceRecord, VolumeRecord } from '../ec2.records';
 import { withMachine } from '../instance-view';
 import { type LaunchRequest, readLaunch } from '../launch-request';
 import type { Params } from '../params';
 import { checkQuota } from '../quota';
-import { reservationXml } from '../reservation-view';
+import { reservationView } from '../reservation-view';
 import { specifiedTags } from '../tags';
 
 const MAX_TOKEN_LENGTH = 64;
@@ -71,7 +71,8 @@ function launchAll(
     );
   const tags = specifiedTags(params, 'instance');
   const virtual = isVirtual(context, launch, tags);
-  const failure = asynchronousFailure(context);
+  const failure = failureOf(context, launch, subnet.zone);
+  const volumeTags = specifiedTags(params, 'volume');
   const records = Array.from({ length: room }, (_, launchIndex): InstanceRecord => ({
     ...scope,
     instanceId: `i-0${randomBytes(8).toString('hex')}`,
@@ -81,6 +82,7 @@ function launchAll(
     imageId: launch.imageId,
     instanceType: launch.type.name,
     zone: subnet.zone,
+    volumeId: `vol-0${randomBytes(8).toString('hex')}`,
     subnetId: subnet.subnetId,
     subnetCidr: subnet.cidr,
     vpcId: subnet.vpcId,
@@ -93,6 +95,7 @@ function launchAll(
   }));
   const specs = records.map((record) => {
     store.putInstance(record);
+    store.putVolume(volumeOf(record, launch, volumeTags, now));
     const privateAddress = machineStore.takePrivate(subnet.cidr) ?? '';
     return {
       id: record.instanceId,
@@ -119,8 +122,29 @@ function isVirtual(
   return Buffer.from(userData ?? '', 'base64').includes(`${VIRTUAL_TAG}=true`);
 }
 
-function asynchronousFailure({ knobs }: ActionContext): MachineFailure | undefined {
-  const knob = knobs.nextError('RunInstances', true);
+function volumeOf(
+  { account, region, instanceId, volumeId = '', zone }: InstanceRecord,
+  { deleteVolume }: LaunchRequest,
+  tags: Record<string, string>,
+  now: number,
+): VolumeRecord {
+  const deleteOnTermination = deleteVolume;
+  const place = { account, region, instanceId, volumeId, zone };
+  return { ...place, createdAt: now, deleteOnTermination, tags: { ...tags } };
+}
+
+/** Why the instances are to end instead of running, if so. @throws InsufficientInstanceCapacity */
+function failureOf(
+  { knobs, scope }: ActionContext,
+  { type }: LaunchRequest,
+  zone: string,
+): MachineFailure | undefined {
+  const { account, region } = scope;
+  const exhausted = knobs.exhausted({ cloud: 'ec2', account, region, zone, size: type.name });
+  const message = `We currently do not have sufficient ${type.name} capacity in the Availability Zone you requested (${zone}).`;
+  if (exhausted?.asynchronous) return { code: 'Server.InsufficientInstanceCapacity', message };
+  if (exhausted) throw new Ec2Error('InsufficientInstanceCapacity', message, 500);
+  const knob = knobs.nextError({ cloud: 'ec2', account, action: 'RunInstances' }, true);
   if (!knob) return undefined;
   const code = knob.code.includes('.') ? knob.code : `Server.${knob.code}`;
   return { code, message: knob.message ?? `${code}: injected by a knob` };
@@ -133,5 +157,5 @@ function digestOf(params: Params): string {
 
 function reservation(context: ActionContext, id: string, records: readonly InstanceRecord[]) {
   const instances = records.flatMap((record) => withMachine(context, record));
-  return reservationXml(context, id, instances);
+  return reservationView(context)(id, instances);
 }

@@ -5,6 +5,7 @@ import { visibleInstances } from '../instance-view';
 import { paginate } from '../pagination';
 import type { Params } from '../params';
 import { checkCount, readTags } from '../tags';
+import { requiredVolume } from './volumes';
 
 interface TaggedResource {
   tags: Record<string, string>;
@@ -52,6 +53,7 @@ export const describeTags: Action = (context, params) => {
     ...visibleInstances(context).flatMap((each) => rowsOf(each.instanceId, 'instance', each.tags)),
     ...store.keyPairs(scope).flatMap((each) => rowsOf(each.keyPairId, 'key-pair', each.tags)),
     ...store.groups(scope).flatMap((each) => rowsOf(each.groupId, 'security-group', each.tags)),
+    ...store.volumes(scope).flatMap((each) => rowsOf(each.volumeId, 'volume', each.tags)),
   ];
   const matches = filterOf<TagRow>(
     params,
@@ -95,6 +97,10 @@ function findResource({ store, scope, now }: ActionContext, id: string): TaggedR
     const record = store.groups(scope).find(({ groupId }) => groupId === id);
     if (!record) throw notFound.group(id);
     return { tags: record.tags, save: () => store.putGroup(record) };
+  }
+  if (id.startsWith('vol-')) {
+    const record = requiredVolume({ store, scope }, id);
+    return { tags: record.tags, save: () => store.putVolume(record) };
   }
   throw new Ec2Error('InvalidID', `The ID '${id}' is not valid`);
 }

@@ -1,0 +1,2 @@
+/** The parts that DigitalOcean's operations work with, as `DoParts`. */
+export const DO_PARTS = Symbol('DO_PARTS');
