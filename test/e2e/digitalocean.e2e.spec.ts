@@ -1,5 +1,5 @@
 import { Client, DROPLET_REGION, DROPLET_SIZE, unique } from './support/client';
-import { dropletLeftovers, droplets } from './support/droplets';
+import { droplets } from './support/droplets';
 import { IMAGE, loadImage } from './support/image';
 import { expectShape } from './support/samples';
 import { sandbox } from './support/sandbox';
@@ -25,7 +25,7 @@ describe('DigitalOcean', () => {
   const servers = <T>({ std_out }: StdOut<T>) =>
     Object.values(std_out).flatMap(({ digital_ocean }) => Object.entries(digital_ocean));
   const emptied = () =>
-    waitFor('the cloud to be empty', async () => (await dropletLeftovers(cloud)).length === 0);
+    waitFor('the cloud to be empty', async () => (await sandbox.left(cloud.account)).length === 0);
 
   beforeAll(async () => {
     client = await Client.register();

@@ -1,17 +1,8 @@
 import { launch } from './demo-launch.mjs';
 import { saveDemo } from './demo-state.mjs';
-import { call } from './http.mjs';
 import { heading, say } from './say.mjs';
 
 const PLACE = { region: 'nyc3', size: 's-1vcpu-1gb' };
-
-/** A DigitalOcean account at the sandbox, which listens for both clouds at one address. */
-export async function dropletAccount(endpoint) {
-  const json = { cloud: 'digital_ocean' };
-  const { status, body } = await call(endpoint, 'POST', '/_sandbox/accounts', { json });
-  if (status >= 400) throw new Error(`the sandbox gave no account: ${JSON.stringify(body)}`);
-  return { endpoint, access_token: body.token };
-}
 
 export async function addDigitalOcean(client, state) {
   heading('Another cloud provider: DigitalOcean');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildMachineImage, setup } from '../setup.mjs';
 import { runContainer } from './demo-container.mjs';
 import { DemoClient } from './demo-client.mjs';
-import { addDigitalOcean, dropletAccount, singleDroplet } from './demo-droplet.mjs';
+import { addDigitalOcean, singleDroplet } from './demo-droplet.mjs';
 import { nextThings, writeClientFiles } from './demo-files.mjs';
 import { launch, REGION, SIZE } from './demo-launch.mjs';
 import { readDemo, saveDemo } from './demo-state.mjs';
@@ -44,13 +44,12 @@ export async function demo() {
 
 /** What an earlier run made and the API still knows; what depends on something lost is lost too. */
 async function remembered(stack) {
-  const { accessKey, secretKey, url: endpoint } = stack.sandbox;
-  const kept = readDemo();
+  const { accessKey, secretKey, doToken, url: endpoint } = stack.sandbox;
   const sandbox = {
     ec2: { endpoint, accessKey, secretKey },
-    digital_ocean: kept.sandbox?.digital_ocean ?? (await dropletAccount(endpoint)),
+    digital_ocean: { endpoint, access_token: doToken },
   };
-  const state = { ...kept, url: stack.url, region: REGION, size: SIZE, sandbox };
+  const state = { ...readDemo(), url: stack.url, region: REGION, size: SIZE, sandbox };
   const client = new DemoClient(stack.url, state.key);
   const found = async (path) => {
     const { status, body } = await client.quiet('GET', path);

@@ -10,6 +10,8 @@ export interface SandboxInstance {
   virtual: boolean;
   publicAddress?: string;
   privateAddress?: string;
+  /** Of the local Docker engine, where it is a real machine. */
+  container?: string;
   tags: Record<string, string>;
 }
 
@@ -53,6 +55,13 @@ export const sandbox = {
   /** @param name an access key, or a DigitalOcean account's token or id */
   setAccountStatus: (name: string, status: 'active' | 'revoked' | 'forbidden') =>
     admin<unknown>('PUT', `/accounts/${name}`, { status }),
+
+  /** All that an account still has that would be billed or counted, in words. */
+  async left(account: string): Promise<string[]> {
+    const path = `/resources?account=${encodeURIComponent(account)}`;
+    const found = await admin<{ kind: string; id: string; name: string }[]>('GET', path);
+    return found.map(({ kind, id, name }) => `${kind} ${id} ${name}`);
+  },
 
   /** Instances of one account that are not gone. */
   async alive(account: string): Promise<SandboxInstance[]> {
