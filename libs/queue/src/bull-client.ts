@@ -3,6 +3,10 @@ import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microser
 import { Queue, QueueEvents, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { connect, type QueueOptions } from './connection';
+import { within } from './within';
+
+/** Closing waits no longer than this for a Redis that is away. */
+const CLOSE_MS = 3000;
 
 interface Pending {
   since: number;
@@ -109,8 +113,7 @@ export class BullClient extends ClientProxy {
 
   async close(): Promise<void> {
     clearInterval(this.lookUps);
-    await this.events.close();
-    await this.queue.close();
+    await within(CLOSE_MS, Promise.all([this.events.close(), this.queue.close()]));
     this.redis.disconnect();
     this.eventsRedis.disconnect();
   }

@@ -2,7 +2,13 @@ import { BaseRpcContext, Server, type CustomTransportStrategy } from '@nestjs/mi
 import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { lastValueFrom } from 'rxjs';
-import { connect, type QueueOptions } from './connection';
+import { connect, takesWrites, type QueueOptions } from './connection';
+import { within } from './within';
+
+/** How long running jobs may go on after the process was asked to end. */
+const DRAIN_MS = 18_000;
+/** How long their results may take to be written down after that. */
+const CLOSE_MS = 3000;
 
 export class JobContext extends BaseRpcContext<[Job]> {
   get job(): Job {
@@ -19,6 +25,7 @@ export interface BullServerOptions extends QueueOptions {
 /** Nest's transport over BullMQ: a handler's pattern is the job's name. */
 export class BullServer extends Server implements CustomTransportStrategy {
   private readonly workers: Worker[] = [];
+  private readonly running = new Set<Promise<unknown>>();
   private redis?: Redis;
 
   constructor(private readonly options: BullServerOptions) {
@@ -29,7 +36,7 @@ export class BullServer extends Server implements CustomTransportStrategy {
     const redis = connect(this.options);
     this.redis = redis;
     for (const [queue, concurrency] of Object.entries(this.options.queues)) {
-      const worker = new Worker(queue, (job) => this.handle(job), {
+      const worker = new Worker(queue, (job) => this.run(job), {
         connection: redis,
         prefix: this.options.prefix,
         concurrency,
@@ -38,6 +45,8 @@ export class BullServer extends Server implements CustomTransportStrategy {
         lockDuration: 10_000,
         stalledInterval: 5_000,
         maxStalledCount: 1000,
+        // How long a worker rests after Redis went away; BullMQ's own is 15 s.
+        runRetryDelay: 1000,
       });
       worker.on('error', this.options.onError);
       this.workers.push(worker);
@@ -48,6 +57,13 @@ export class BullServer extends Server implements CustomTransportStrategy {
     );
   }
 
+  private run(job: Job): Promise<unknown> {
+    const run = this.handle(job);
+    const tracked = run.catch(() => undefined).finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
+    return run;
+  }
+
   private async handle(job: Job): Promise<unknown> {
     const handler = this.getHandlerByPattern(job.name);
     if (!handler) throw new Error(`no handler for "${job.name}"`);
@@ -55,17 +71,21 @@ export class BullServer extends Server implements CustomTransportStrategy {
     return lastValueFrom(result, { defaultValue: undefined });
   }
 
-  /** Whether Redis answers and every worker is running, for readiness. */
+  /** Whether Redis takes writes and every worker is running, for readiness. */
   async isReady(): Promise<boolean> {
-    if (!this.redis || this.redis.status !== 'ready') return false;
-    return this.workers.every((worker) => worker.isRunning());
+    if (!this.redis || !this.workers.every((worker) => worker.isRunning())) return false;
+    return takesWrites(this.redis, this.options);
   }
 
-  /** Lets running jobs finish, up to a bound; what is cut off then is woken again by a sweeper. */
+  /**
+   * Takes no more jobs, and lets those that run finish, up to a bound. One that is cut off, or whose
+   * end cannot be written down, is run again by another worker as soon as its lock has run out.
+   */
   async close(): Promise<void> {
-    const drained = Promise.all(this.workers.map((worker) => worker.close()));
-    const bound = new Promise((resolve) => setTimeout(resolve, 20_000).unref());
-    await Promise.race([drained, bound]);
+    const closed = Promise.all(this.workers.map((worker) => worker.close()));
+    await within(DRAIN_MS, Promise.all(this.running));
+    // BullMQ would wait for a Redis that is away.
+    await within(CLOSE_MS, closed);
     this.redis?.disconnect();
   }
 

@@ -14,5 +14,7 @@ export type {
   Wake,
   WakeKind,
 } from './contracts';
+export { RedisCallBudget } from './redis-call-budget';
 export { Sweeper } from './sweeper';
 export { Waker } from './waker';
+export type { WakeTarget } from './waker';

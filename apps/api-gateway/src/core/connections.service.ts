@@ -17,7 +17,7 @@ export class Connections implements OnApplicationShutdown {
 
   /** Which of the things that the API depends on answer. */
   async check(): Promise<{ postgres: boolean; redis: boolean }> {
-    const [postgres, redis] = await Promise.all([this.database.ping(), this.waker.ping()]);
+    const [postgres, redis] = await Promise.all([this.database.ping(), this.waker.isReady()]);
     return { postgres, redis };
   }
 
