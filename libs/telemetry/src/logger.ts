@@ -35,8 +35,19 @@ export function createLogger(service: string, level: string, stream?: Destinatio
       redact: { paths: redactedPaths, censor: '[redacted]' },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    stream ?? pino.destination({ fd: 1, sync: true }),
+    stream ?? logDestination(1),
   );
+}
+
+/** What waits for a disk that is full; what comes after that is dropped. */
+const MOST_WAITING_BYTES = 1 << 20;
+
+/** Writes lines to a file that is open. A disk that is full does not end the process. */
+export function logDestination(fd: number): DestinationStream {
+  const stream = pino.destination({ fd, sync: true, maxLength: MOST_WAITING_BYTES });
+  // Unheard, it would be thrown at whoever logs. What could not be written goes out with the next.
+  stream.on('error', () => undefined);
+  return stream;
 }
 
 export type { Logger } from 'pino';
