@@ -22,7 +22,7 @@ export class DoController {
       return;
     }
     reply.status(answer.status).headers(answer.headers);
-    if (answer.body) await reply.type('application/json; charset=utf-8').send(answer.body);
-    else await reply.send();
+    // A 204 has the type too, there as here.
+    await reply.type('application/json; charset=utf-8').send(answer.body);
   }
 }
