@@ -7,8 +7,6 @@ import { readAll } from './do-pages';
 /** A slug that always means the newest image of the release. */
 const IMAGE = 'debian-12-x64';
 
-type Named<T> = T & { name?: string };
-
 /** @param host that the API is reached at, for people to see */
 export async function readMetadata(host: string): Promise<CloudMetadata> {
   const locations: CloudMetadata['locations'] = {};
@@ -57,6 +55,6 @@ async function getImage() {
   }
 }
 
-function listSizes(): Promise<Named<Size>[]> {
-  return readAll<Named<Size>>('/sizes', 'sizes');
+function listSizes(): Promise<Size[]> {
+  return readAll<Size>('/sizes', 'sizes');
 }

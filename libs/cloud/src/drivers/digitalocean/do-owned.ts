@@ -9,14 +9,14 @@ import type { DoMarks } from './do-marks';
 
 /**
  * What carries the installation's mark. Firewalls, keys and tags belong to no region: they are in
- * every region's list. The installation's own tag is the mark, not something marked.
+ * every region's list. The installation's own tag is the mark, and listed when it marks nothing.
  */
 export async function listOwnedAt(marks: DoMarks, region: string): Promise<OwnedResource[]> {
   const droplets = await listDroplets({ tag_name: marks.installation });
   const firewalls = await listFirewalls();
   const keys = await listKeys();
   const tags = await listTags();
-  return [
+  const owned = [
     ...droplets
       .filter((droplet) => droplet.region.slug === region)
       .map((droplet): OwnedResource => {
@@ -49,6 +49,10 @@ export async function listOwnedAt(marks: DoMarks, region: string): Promise<Owned
       return [{ kind: 'tag', id: name, name, environmentId, ...(launchId ? { launchId } : {}) }];
     }),
   ];
+  const { installation: name } = marks;
+  const isAlone = owned.length === 0 && droplets.length === 0;
+  if (isAlone && tags.some((tag) => tag.name === name)) return [{ kind: 'tag', id: name, name }];
+  return owned;
 }
 
 /** @throws conflict for a tag that droplets carry: it would be taken from them. */

@@ -8,6 +8,13 @@ interface Page {
   links?: { pages?: { next?: string } };
 }
 
+/** Whatever is listed has one of them. */
+interface Named {
+  id?: number | string;
+  slug?: string | null;
+  name?: string;
+}
+
 export type Query = Record<string, string | number | undefined>;
 
 /** One page of a list; digitalocean-js cannot ask for any but the first. */
@@ -26,7 +33,7 @@ export async function readPage<T>(
  * All of a list, each item once. Pages are counted, not marked: what is deleted meanwhile moves the
  * rest forward, and one that was to come next is then not seen.
  */
-export async function readAll<T extends { id?: unknown; name?: unknown }>(
+export async function readAll<T extends Named>(
   path: string,
   key: string,
   query: Query = {},
@@ -34,7 +41,7 @@ export async function readAll<T extends { id?: unknown; name?: unknown }>(
   const found = new Map<unknown, T>();
   for (let page = 1; ; page += 1) {
     const { items, isLast } = await readPage<T>(path, key, query, page);
-    for (const item of items) found.set(item.id ?? item.name, item);
+    for (const item of items) found.set(item.id ?? item.slug ?? item.name, item);
     if (isLast) return [...found.values()];
   }
 }

@@ -48,16 +48,20 @@ const turnOff: Turn = async (droplet, actions) => {
   const [last] = actions.filter(({ type }) => POWER.has(type));
   if (!mustBeForced(last)) {
     if (state === 'stopping') return state;
-    await digitalOcean.dropletActions.shutdownDroplet(droplet.id);
+    return unlessAlready('stopped', droplet, async () => {
+      await digitalOcean.dropletActions.shutdownDroplet(droplet.id);
+      return 'stopping';
+    });
+  }
+  return unlessAlready('stopped', droplet, async () => {
+    try {
+      await digitalOcean.dropletActions.powerOffDroplet(droplet.id);
+    } catch (error) {
+      // The shutdown still holds the droplet; the next look finds it off, or free to be switched off.
+      if (state !== 'stopping' || asCloudError(error).code !== 'conflict') throw error;
+    }
     return 'stopping';
-  }
-  try {
-    await digitalOcean.dropletActions.powerOffDroplet(droplet.id);
-  } catch (error) {
-    // The shutdown still holds the droplet; the next look finds it off, or free to be switched off.
-    if (state !== 'stopping' || asCloudError(error).code !== 'conflict') throw error;
-  }
-  return 'stopping';
+  });
 };
 
 const POWER: ReadonlySet<string> = new Set(['shutdown', 'power_off', 'power_on', 'reboot']);
@@ -76,9 +80,27 @@ const turnOn: Turn = async (droplet, actions) => {
   if (state === 'stopping')
     throw new CloudHeroError('conflict', 'DigitalOcean is still stopping the droplet.');
   if (state !== 'stopped') return state;
-  await digitalOcean.dropletActions.powerOnDroplet(droplet.id);
-  return 'pending';
+  return unlessAlready('running', droplet, async () => {
+    await digitalOcean.dropletActions.powerOnDroplet(droplet.id);
+    return 'pending';
+  });
 };
+
+/** A refusal may be because the droplet has come to that by itself since it was looked at. */
+async function unlessAlready(
+  wanted: ServerState,
+  { id }: Droplet,
+  work: () => Promise<ServerState>,
+): Promise<ServerState> {
+  try {
+    return await work();
+  } catch (error) {
+    if (asCloudError(error).code !== 'invalid_request') throw error;
+    const [now] = await getDroplets([id]);
+    if (now && stateOf(now) === wanted) return wanted;
+    throw error;
+  }
+}
 
 /** One droplet after the other fails or not; what failed is thrown when all have had their turn. */
 async function change(ids: readonly string[], mark: string, turn: Turn): Promise<StateChange[]> {
