@@ -32,7 +32,7 @@ export async function bench({ dir, name }) {
     quiet: true,
     durable: false,
     preferApiPort: false,
-    services: ['api-gateway', 'provisioner', 'cloud-sandbox'],
+    services: ['api-gateway', 'swarm-proxy', 'provisioner', 'cloud-sandbox'],
     replicas: { provisioner: 2 },
     env: {
       'api-gateway': { CLOUDHERO_RATE_LIMIT_PER_MINUTE: '1000000' },

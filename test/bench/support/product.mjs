@@ -25,7 +25,7 @@ export class Product {
     return product;
   }
 
-  /** The id of another provider at the sandbox. */
+  /** The id of another provider at the sandbox, whose offers are known from then on. */
   async addProvider({ accessKey, secretKey, endpoint }) {
     const json = {
       cloud_provider: 'ec2',
@@ -35,6 +35,7 @@ export class Product {
       endpoint,
     };
     const [{ id }] = await this.must('POST', '/providers', { json });
+    await this.must('GET', `/providers/${id}/meta`);
     return id;
   }
 
