@@ -29,9 +29,20 @@ export class Rows {
     for (;;) {
       const running = await this.count(`"serverState" = 'running' AND phase = 'booting'`);
       if (running >= wanted) return;
-      if (Date.now() > deadline) throw new Error(`${running} of ${wanted} nodes run`);
+      if (Date.now() > deadline) {
+        throw new Error(`${running} of ${wanted} nodes run; ${await this.troubles()}`);
+      }
       await sleep(LOOK_EVERY_MS);
     }
+  }
+
+  /** How the others fare, and what their environments say. */
+  async troubles() {
+    const { rows } = await this.client.query(`
+      SELECT n.phase, n."serverState", count(*)::int, e."lastErrorMessage", n."lastErrorMessage" AS failed
+      FROM "Node" n JOIN "Environment" e ON e.id = n."environmentId"
+      WHERE n.phase <> 'booting' GROUP BY 1, 2, 4, 5 LIMIT 20`);
+    return JSON.stringify(rows);
   }
 
   /**

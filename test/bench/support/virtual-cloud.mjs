@@ -47,15 +47,15 @@ export class VirtualCloud {
  * as often as the provisioner looks, until all run. Nothing is written down, named or guarded.
  * @returns milliseconds until the last one runs
  */
-export async function bareLaunchMs(accounts, { region, size, batches, count }) {
-  const clients = accounts.map(({ accessKey, secretKey, endpoint }) => {
+export async function bareLaunchMs(accounts, { regions, size, batches, count }) {
+  const clients = accounts.map(({ accessKey, secretKey, endpoint }, index) => {
+    const region = regions[index % regions.length];
     const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey };
     return new EC2Client({ region, endpoint, credentials });
   });
-  const { ImageId } = await newestImage(clients[0]);
   const began = performance.now();
   const launched = await Promise.all(
-    clients.map((ec2) => launchAll(ec2, { ImageId, size, batches, count })),
+    clients.map((ec2) => launchAll(ec2, { size, batches, count })),
   );
   const ms = performance.now() - began;
   await Promise.all(
@@ -73,7 +73,8 @@ async function newestImage(ec2) {
   return Images.sort((a, b) => b.CreationDate.localeCompare(a.CreationDate))[0];
 }
 
-async function launchAll(ec2, { ImageId, size, batches, count }) {
+async function launchAll(ec2, { size, batches, count }) {
+  const { ImageId } = await newestImage(ec2);
   const InstanceIds = [];
   for (let batch = 0; batch < batches; batch++) {
     const request = { ImageId, InstanceType: size, MinCount: count, MaxCount: count };
