@@ -13,6 +13,7 @@ export type NewWorld = () => Promise<World>;
 
 /** What every driver has to do, whatever its cloud. Registers the tests. */
 export function describeDriver(harness: Harness): void {
+  jest.setTimeout(60_000);
   const open: World[] = [];
   const newWorld: NewWorld = async () => {
     const world = await World.at(harness);

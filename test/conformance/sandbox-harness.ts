@@ -1,7 +1,7 @@
 import type { CloudAccount } from '@cloudhero/cloud';
 import { newId } from '@cloudhero/domain';
 import type { Faults, Harness, NamedCall, Thing } from './harness';
-import { SandboxProcess } from './sandbox-process';
+import { SandboxProcess } from '../support/sandbox-process';
 
 /** What the two clouds of the sandbox have different names for. */
 export interface Dialect extends Pick<
@@ -35,17 +35,17 @@ export class SandboxHarness implements Harness {
   readonly unknownServer = this.dialect.unknownServer;
   readonly tellsWhenToRetry = this.dialect.tellsWhenToRetry;
 
-  private readonly sandbox = new SandboxProcess();
+  private sandbox!: SandboxProcess;
   private readonly accounts = new Map<string, string>();
   private endpoint = '';
 
   constructor(
     private readonly dialect: Dialect,
-    private readonly between = (url: string): Promise<string> => Promise.resolve(url),
+    private readonly between: (url: string) => Promise<string> = (url) => Promise.resolve(url),
   ) {}
 
   async start(): Promise<void> {
-    await this.sandbox.start();
+    this.sandbox = await SandboxProcess.start();
     this.endpoint = await this.between(this.sandbox.url);
   }
 
