@@ -16,6 +16,7 @@ async function main() {
   const database = await Database.open({
     url: config.DATABASE_URL,
     migrationsDir: config.CLOUDHERO_MIGRATIONS_DIR,
+    onWait: (error) => logger.warn({ error }, 'Postgres is away; waiting for it'),
   });
   const queueOptions = { url: config.REDIS_URL, prefix: config.CLOUDHERO_QUEUE_PREFIX };
   const waker = new Waker(queueOptions);
