@@ -1,0 +1,67 @@
+/** The clouds, as far as they differ in what can go wrong. */
+const EC2 = { idempotent: true, keepsTerminated: true };
+const DIGITAL_OCEAN = { idempotent: false, keepsTerminated: false };
+
+const NONE = {
+  crashes: 0,
+  lostReplies: 0,
+  noRoom: 0,
+  errors: 0,
+  patience: 0,
+  strangers: 0,
+  deletes: 1,
+  stops: 0,
+  starts: 0,
+};
+/** A worker is killed once, and one reply is lost, anywhere. */
+const FAULTS = { ...NONE, crashes: 1, lostReplies: 1 };
+const LIVING = { ...NONE, crashes: 1, strangers: 1, stops: 1, starts: 1 };
+
+/** What is explored: small enough to be walked through to the end. */
+export const SETTINGS = {
+  'EC2, a launch': { ...EC2, nodes: 1, places: 1, repair: false, budgets: FAULTS },
+  'DigitalOcean, a launch': {
+    ...DIGITAL_OCEAN,
+    nodes: 1,
+    places: 1,
+    repair: false,
+    budgets: FAULTS,
+  },
+  'EC2, without room': {
+    ...EC2,
+    nodes: 1,
+    places: 2,
+    repair: false,
+    budgets: { ...NONE, noRoom: 1, errors: 1 },
+  },
+  'DigitalOcean, given up on': {
+    ...DIGITAL_OCEAN,
+    nodes: 1,
+    places: 1,
+    repair: false,
+    budgets: { ...NONE, lostReplies: 1, patience: 1 },
+  },
+  'EC2, changed by others': { ...EC2, nodes: 1, places: 1, repair: false, budgets: LIVING },
+  'DigitalOcean, repaired': {
+    ...DIGITAL_OCEAN,
+    nodes: 1,
+    places: 1,
+    repair: true,
+    budgets: LIVING,
+  },
+  'EC2, old lists': { ...EC2, nodes: 1, places: 1, repair: true, oldLists: true, budgets: NONE },
+  'two nodes': { ...DIGITAL_OCEAN, nodes: 2, places: 1, repair: false, budgets: NONE },
+};
+
+/** Defects by their names in the model: where each shows, and as what. */
+export const BROKEN = {
+  'token-after-call': {
+    setting: 'EC2, a launch',
+    what: ['two servers for one node', 'a server of an environment that is gone'],
+  },
+  'no-claims': { setting: 'DigitalOcean, a launch', what: ['two servers for one node'] },
+  'close-while-others-send': {
+    setting: 'EC2, without room',
+    what: ['two servers for one node', 'a server of an environment that is gone'],
+  },
+};
