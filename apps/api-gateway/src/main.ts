@@ -10,7 +10,7 @@ const GRACE_MS = 28_000;
 async function main() {
   const config = loadConfig(apiGatewaySchema);
   const logger = createLogger('api-gateway', config.LOG_LEVEL);
-  const app = await createApp(config, logger, await openResources(config));
+  const app = await createApp(config, logger, await openResources(config, logger));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       logger.info({ signal }, 'stopping');

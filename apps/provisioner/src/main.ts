@@ -18,6 +18,7 @@ async function main() {
   const database = await Database.open({
     url: config.DATABASE_URL,
     migrationsDir: config.CLOUDHERO_MIGRATIONS_DIR,
+    onWait: (error) => logger.warn({ error }, 'Postgres is away; waiting for it'),
     poolSize: 20,
   });
   const queue = { url: config.REDIS_URL, prefix: config.CLOUDHERO_QUEUE_PREFIX };

@@ -19,13 +19,14 @@ const providers: Provider[] = [
   },
   {
     provide: Database,
-    useFactory: (config: SwarmProxyConfig) =>
+    useFactory: (config: SwarmProxyConfig, logger: Logger) =>
       Database.open({
         url: config.DATABASE_URL,
         migrationsDir: config.CLOUDHERO_MIGRATIONS_DIR,
         poolSize: 4,
+        onWait: (error) => logger.warn({ error }, 'Postgres is away; waiting for it'),
       }),
-    inject: [CONFIG],
+    inject: [CONFIG, LOGGER],
   },
   {
     provide: ClusterRepository,

@@ -9,21 +9,23 @@ const SOCKET = new Set([
   'EPIPE',
   'EHOSTUNREACH',
 ]);
-/** Postgres: shutting down, starting up, too many connections. */
-const SQLSTATE = /^(08|57P0|53300)/;
+/**
+ * Postgres's classes: connection lost; out of disk, memory or connections; shutting down or starting
+ * up; an error of its system, such as one of its disk; and read-only, as a replica is.
+ */
+const SQLSTATE = /^(08|53|57P|58|25006)/;
+/** What pg and its pool say without any code. */
+const SAID =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
-/** Whether Postgres is away (or full) rather than the statement wrong; worth trying again. */
+/** Whether Postgres is away (or full, or ill) rather than the statement wrong; worth trying again. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   const code = codeOf(error);
   if (UNREACHABLE.has(code) || SOCKET.has(code) || SQLSTATE.test(code)) return true;
   const cause = causeOf(error);
   if (cause !== undefined && isDatabaseUnavailable(cause)) return true;
-  // pg and its pool have no codes for these two.
-  return (
-    error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-  );
+  return error instanceof Error && SAID.test(error.message);
 }
 
 /** Whether a unique index refused the row. */

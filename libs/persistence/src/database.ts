@@ -2,9 +2,11 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '@prisma/client';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createPool } from './connection-pool';
 import { DatabaseClock } from './database-clock';
 import { isWriteConflict } from './database-errors';
 import { migrate } from './migrate';
+import { waitForPostgres } from './wait-for-postgres';
 
 export interface DatabaseOptions {
   /** `postgresql://…` */
@@ -13,6 +15,8 @@ export interface DatabaseOptions {
   migrationsDir?: string | undefined;
   /** Most connections that this process holds. */
   poolSize?: number;
+  /** Told when the start has to wait, for Postgres is away. */
+  onWait?: (error: unknown) => void;
 }
 
 /** A deadlock comes rarely, and hardly twice. */
@@ -25,18 +29,22 @@ export class Database {
 
   private constructor(private readonly options: DatabaseOptions) {
     this.client = new PrismaClient({
-      adapter: new PrismaPg({
-        connectionString: options.url,
-        max: options.poolSize ?? 10,
-        connectionTimeoutMillis: 5000,
-      }),
+      adapter: new PrismaPg(
+        createPool({
+          connectionString: options.url,
+          max: options.poolSize ?? 10,
+          connectionTimeoutMillis: 5000,
+        }),
+        { disposeExternalPool: true },
+      ),
       transactionOptions: { maxWait: 10_000, timeout: 30_000 },
     });
   }
 
-  /** Brings the schema up to date (see `migrate`) and connects. */
+  /** Brings the schema up to date (see `migrate`) and connects; waits for a Postgres that is away. */
   static async open(options: DatabaseOptions): Promise<Database> {
-    await migrate(options.url, options.migrationsDir ?? findMigrations(__dirname));
+    const dir = options.migrationsDir ?? findMigrations(__dirname);
+    await waitForPostgres(() => migrate(options.url, dir), { onWait: options.onWait });
     const database = new Database(options);
     await database.clock.start();
     return database;

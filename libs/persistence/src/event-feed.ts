@@ -17,18 +17,39 @@ export class EventFeed {
   }
 
   private async connect() {
-    const client = new Client({ connectionString: this.url, keepAlive: true });
+    const client = new Client({
+      connectionString: this.url,
+      keepAlive: true,
+      connectionTimeoutMillis: 5000,
+    });
     client.on('notification', ({ payload }) => this.emitter.emit(`environment:${payload}`));
     client.on('error', () => undefined);
-    client.on('end', () => this.reconnect());
-    await client.connect();
-    await client.query('LISTEN node_event');
+    try {
+      await client.connect();
+      await client.query('LISTEN node_event');
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+    // Only now: an attempt that fails ends too, and would be tried again twice.
+    client.once('end', () => this.reconnect());
     this.client = client;
+    if (this.closed) await client.end();
   }
 
   private reconnect() {
     if (this.closed) return;
-    setTimeout(() => void this.connect().catch(() => this.reconnect()), 1000).unref();
+    setTimeout(() => {
+      this.connect().then(
+        () => this.missed(),
+        () => this.reconnect(),
+      );
+    }, 1000).unref();
+  }
+
+  /** Whatever was told while nobody listened is told to everybody now. */
+  private missed() {
+    for (const name of this.emitter.eventNames()) this.emitter.emit(name);
   }
 
   /** Resolves when something happened to the environment, or after `timeoutMs`, or when aborted. */

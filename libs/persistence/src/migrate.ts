@@ -22,7 +22,9 @@ interface HistoryRow {
  * @returns the names that this call applied.
  */
 export async function migrate(url: string, dir: string): Promise<string[]> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  // The statement under way fails as well; unheard, this would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);

@@ -1,11 +1,14 @@
 import {
   EventFeed,
+  isDatabaseUnavailable,
   TenantEnvironmentRepository,
   type TenantEnvironment,
 } from '@cloudhero/persistence';
 import { Injectable } from '@nestjs/common';
 
 const LOOK_EVERY_MS = 2000;
+/** Nobody can tell now: the database is away. */
+const AWAY = Symbol('away');
 
 export interface WaitOptions {
   timeoutMs: number;
@@ -21,7 +24,10 @@ export class EnvironmentWaiter {
     private readonly feed: EventFeed,
   ) {}
 
-  /** @returns what `look` found, or null when time was up, or the signal came, or it is not there. */
+  /**
+   * Sits a database that is away out, for as long as its own time lasts.
+   * @returns what `look` found, or null when time was up, or the signal came, or it is not there.
+   */
   async until<T>(
     organisationId: string,
     id: string,
@@ -39,8 +45,8 @@ export class EnvironmentWaiter {
         AbortSignal.any([signal, listening.signal]),
       );
       try {
-        const found = await this.environments.find(organisationId, id, { withGone: true });
-        const result = found && look(found);
+        const found = await this.find(organisationId, id);
+        const result = found === AWAY ? null : found && look(found);
         if (result !== null || !found) return result;
         if (left === 0 || signal.aborted) return null;
         await next;
@@ -48,5 +54,17 @@ export class EnvironmentWaiter {
         listening.abort();
       }
     }
+  }
+
+  private find(
+    organisationId: string,
+    id: string,
+  ): Promise<TenantEnvironment | typeof AWAY | null> {
+    return this.environments
+      .find(organisationId, id, { withGone: true })
+      .catch((error: unknown) => {
+        if (isDatabaseUnavailable(error)) return AWAY;
+        throw error;
+      });
   }
 }

@@ -1,12 +1,18 @@
-import { EventFeed, TenantEnvironmentRepository } from '@cloudhero/persistence';
+import {
+  EventFeed,
+  isDatabaseUnavailable,
+  TenantEnvironmentRepository,
+} from '@cloudhero/persistence';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { REQUEST_ID_HEADER } from '../http/request-log';
 import { ShutdownService } from '../http/shutdown.service';
 import { printEvent } from './print-environment';
 
 const HEARTBEAT_MS = 15_000;
+const AWAY_MS = 1000;
 const BATCH = 200;
 /**
  * Ids are given before their transactions commit, so an event can appear after one with a higher
@@ -41,7 +47,7 @@ export class EventStream {
     try {
       await this.follow(environmentId, after, signal, write);
     } catch {
-      // The client left, or the database is away: it comes again with Last-Event-ID.
+      // The client left, or comes again with Last-Event-ID.
     }
     out.end();
   }
@@ -57,7 +63,7 @@ export class EventStream {
     while (!signal.aborted) {
       const happened = this.feed.next(environmentId, HEARTBEAT_MS, signal);
       const since = last - OVERLAP > after ? last - OVERLAP : after;
-      const rows = await this.environments.events(environmentId, since, BATCH + Number(OVERLAP));
+      const rows = await this.rows(environmentId, since, signal);
       const fresh = rows.filter((row) => !sent.has(row.id));
       for (const row of fresh) {
         sent.add(row.id);
@@ -70,6 +76,18 @@ export class EventStream {
       const start = Date.now();
       await happened;
       if (Date.now() - start >= HEARTBEAT_MS - 100) await write(': still here\n\n');
+    }
+  }
+
+  /** Waits for a database that is away: clients take a 503 at reconnecting for the end. */
+  private async rows(environmentId: string, since: bigint, signal: AbortSignal) {
+    for (;;) {
+      try {
+        return await this.environments.events(environmentId, since, BATCH + Number(OVERLAP));
+      } catch (error) {
+        if (!isDatabaseUnavailable(error)) throw error;
+        await sleep(AWAY_MS, undefined, { signal });
+      }
     }
   }
 }

@@ -58,8 +58,9 @@ export class TestGateway {
     });
     const cloud = new FakeCloud({ url: services.redisUrl, prefix: name });
     await cloud.start();
-    const resources = await openResources(config);
-    const app = await createApp(config, createLogger('test', 'silent'), resources);
+    const logger = createLogger('test', 'silent');
+    const resources = await openResources(config, logger);
+    const app = await createApp(config, logger, resources);
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
     const drop = () => run(services.databaseUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
