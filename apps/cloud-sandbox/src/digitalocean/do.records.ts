@@ -1,5 +1,4 @@
-/** DigitalOcean's name for how a droplet, an action or a firewall fares is derived; records keep facts. */
-
+/** Whose token it is, as one token is one account here. */
 export interface DoAccountRecord {
   token: string;
   /** A UUID; every record of the account carries it. */

@@ -6,15 +6,16 @@ import { pageOf } from '../pages';
 import { dropletJson, tagsOf } from '../views';
 
 export const listDroplets: Operation = (context) => {
-  const { query } = context;
+  const { store, account, query, now } = context;
   if (query.has('name') && query.has('tag_name'))
     throw unprocessable('name and tag_name cannot be combined');
   const type = query.get('type');
   const name = query.get('name')?.toLowerCase();
-  const tag = query.get('tag_name');
+  const asked = query.get('tag_name');
+  const tag = asked === null ? undefined : store.tag(account, asked)?.name;
   const shown = (droplet: DropletRecord) =>
     (name === undefined || droplet.name.toLowerCase() === name) &&
-    (tag === null || hasTag(context, droplet, tag)) &&
+    (asked === null || (tag !== undefined && tagsOf(droplet, now).includes(tag))) &&
     type !== 'gpus';
   const chosen = visibleDroplets(context).filter(shown);
   return ok(pageOf(context, 'droplets', chosen, (droplet) => dropletJson(context, droplet)));
@@ -44,10 +45,13 @@ export function visibleDroplets({ store, account, now }: OperationContext): Drop
 
 /** Droplets of the query's `tag_name`. @throws DoError 404 for a tag that is not there */
 export function taggedDroplets(context: OperationContext): DropletRecord[] {
-  const tag = context.query.get('tag_name');
-  if (!tag) throw unprocessable('tag_name is required');
-  if (!context.store.tag(context.account, tag)) throw notFound();
-  return visibleDroplets(context).filter((droplet) => hasTag(context, droplet, tag));
+  const asked = context.query.get('tag_name');
+  if (!asked) throw unprocessable('tag_name is required');
+  const tag = context.store.tag(context.account, asked);
+  if (!tag) throw notFound();
+  return visibleDroplets(context).filter((droplet) =>
+    tagsOf(droplet, context.now).includes(tag.name),
+  );
 }
 
 /** The droplet that the path names. @throws DoError 404 */
@@ -64,11 +68,6 @@ export function dropletById(context: OperationContext, id: number): DropletRecor
 /** @throws DoError 422 */
 export function checkUnlocked({ store }: OperationContext, { id }: DropletRecord): void {
   if (store.pendingAction(id)) throw unprocessable('Droplet already has a pending event.');
-}
-
-function hasTag({ now }: OperationContext, droplet: DropletRecord, tag: string): boolean {
-  const wanted = tag.toLowerCase();
-  return tagsOf(droplet, now).some((name) => name.toLowerCase() === wanted);
 }
 
 function destroy({ machines, runner, now }: OperationContext, droplet: DropletRecord): void {
