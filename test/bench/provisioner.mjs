@@ -15,8 +15,11 @@ const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1'];
 /** Of a round: accounts, environments of each, nodes of each of those. */
 const ROUND = { accounts: 20, batches: 3, count: 30 };
 const NODES = ROUND.accounts * ROUND.batches * ROUND.count;
-/** What is launched beside two rounds' nodes to make them ten thousand. */
-const MORE = { accounts: 4, batches: 2, count: 800 };
+/**
+ * What is launched beside two rounds' nodes to make them ten thousand. EC2 gives an account a thousand
+ * instances in a region at once, and from then on two a second.
+ */
+const MORE = { accounts: 8, batches: 1, count: 800 };
 const ALL_NODES = 2 * NODES + MORE.accounts * MORE.batches * MORE.count;
 const SETTLE_MS = 20_000;
 const IDLE_MS = 150_000;
