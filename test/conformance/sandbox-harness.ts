@@ -68,17 +68,22 @@ export class SandboxHarness implements Harness {
     return account;
   }
 
-  async setFaults(faults: Faults): Promise<void> {
+  async setFaults(faults: Faults & { failedFirewalls?: number }): Promise<void> {
     const { calls, throttled } = this.dialect;
+    const errors = [
+      { action: calls.launch, code: throttled, count: faults.throttledLaunches ?? 0 },
+      {
+        ...{ action: calls['add firewall'], code: 'failed', count: faults.failedFirewalls ?? 0 },
+        asynchronous: true,
+      },
+    ];
     await this.sandbox.admin('PUT', 'knobs', {
       lostReplies: faults.lostReplies
         ? [{ action: calls[faults.lostReplies.call], count: faults.lostReplies.count }]
         : [],
       exhausted: faults.exhausted ? [faults.exhausted] : [],
       ...(faults.quota === undefined ? {} : { quota: { instances: faults.quota } }),
-      errors: faults.throttledLaunches
-        ? [{ action: calls.launch, code: throttled, count: faults.throttledLaunches }]
-        : [],
+      errors,
       visibilityDelayMs: faults.visibilityDelayMs ?? 0,
       bootDelayMs: faults.bootDelayMs ?? 0,
       keepVolumes: faults.disksStay ?? false,
@@ -109,6 +114,18 @@ export class SandboxHarness implements Harness {
   }
 
   async calls(): Promise<number> {
-    return (await this.sandbox.admin<{ total: number }>('GET', 'calls')).total;
+    return (await this.report()).total;
+  }
+
+  /** The same of one action, by the sandbox's name for it. */
+  async callsOf(action: string): Promise<number> {
+    return (await this.report()).actions[action] ?? 0;
+  }
+
+  private report() {
+    return this.sandbox.admin<{ total: number; actions: Record<string, number> }>(
+      'GET',
+      `calls?cloud=${this.type}`,
+    );
   }
 }

@@ -54,6 +54,15 @@ const REFUSED = {
     'apps/provisioner/src/a.ts',
     "import '@aws-sdk/client-ec2';",
   ],
+  'digitalocean-js outside of libs/cloud': [
+    'apps/provisioner/src/a.ts',
+    "import { DigitalOcean } from 'digitalocean-js';",
+  ],
+  'its HTTP client outside of libs/cloud': [
+    'apps/provisioner/src/a.ts',
+    "import { instance } from 'digitalocean-js/src/lib/axios-instance';",
+  ],
+  'axios outside of libs/cloud': ['apps/api-gateway/src/a.ts', "import axios from 'axios';"],
   "an AWS client in the sandbox's own code": [
     'apps/cloud-sandbox/src/a.ts',
     "import '@aws-sdk/client-ec2';",
@@ -74,6 +83,7 @@ const ALLOWED = {
   'a relative import inside of a project': ['libs/cloud/src/ec2/a.ts', "import '../driver';"],
   'bullmq in libs/queue': ['libs/queue/src/a.ts', "import { Queue } from 'bullmq';"],
   'Prisma in libs/persistence': ['libs/persistence/src/a.ts', "import '@prisma/client';"],
+  'digitalocean-js in libs/cloud': ['libs/cloud/src/a.ts', "import 'digitalocean-js';"],
   "an AWS client in a spec of the sandbox's": [
     'apps/cloud-sandbox/src/a.spec.ts',
     "import '@aws-sdk/client-ec2';",

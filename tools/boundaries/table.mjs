@@ -39,6 +39,7 @@ export const GUARDED = [
     only: ['libs/cloud', 'test'],
     inSpecs: ['apps/cloud-sandbox'],
   },
+  { modules: ['digitalocean-js', 'axios'], only: ['libs/cloud'] },
   { modules: ['node:process', 'process'], only: ['libs/config', 'test'] },
 ];
 

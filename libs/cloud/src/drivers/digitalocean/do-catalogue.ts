@@ -1,7 +1,7 @@
 import { CloudHeroError, type CloudMetadata } from '@cloudhero/domain';
 import type { Region, Size } from 'digitalocean-js';
 import { digitalOcean } from './do-client';
-import { doStatus } from './do-errors';
+import { isNotFound } from './do-errors';
 import { readAll } from './do-pages';
 
 /** A slug that always means the newest image of the release. */
@@ -50,7 +50,7 @@ async function getImage() {
   try {
     return await digitalOcean.images.getExistingImageBySlug(IMAGE);
   } catch (error) {
-    if (doStatus(error) === 404) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

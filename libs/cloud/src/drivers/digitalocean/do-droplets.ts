@@ -1,7 +1,7 @@
 import type { Action, Droplet } from 'digitalocean-js';
 import type { ObservedServer, ServerState } from '@cloudhero/domain';
 import { digitalOcean } from './do-client';
-import { doStatus } from './do-errors';
+import { isNotFound } from './do-errors';
 import type { DoMarks } from './do-marks';
 import { readAll, readPage, type Query } from './do-pages';
 import { atOnce } from './at-once';
@@ -17,9 +17,11 @@ export function listDroplets(query: Query): Promise<Droplet[]> {
 export async function getDroplets(ids: readonly number[]): Promise<Droplet[]> {
   const answers = await atOnce(ids, async (id) => {
     try {
-      return await digitalOcean.droplets.getExistingDroplet(id);
+      const droplet: Droplet | undefined = await digitalOcean.droplets.getExistingDroplet(id);
+      if (!droplet) throw new Error('The answer has no droplet.');
+      return droplet;
     } catch (error) {
-      if (doStatus(error) === 404) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   });

@@ -43,36 +43,43 @@ const BY_WORDS: readonly (readonly [RegExp, DoCode])[] = [
   ],
 ];
 
-/** HTTP status of an answer that was a refusal, `undefined` where there was none. */
-export function doStatus(error: unknown): number | undefined {
-  return error instanceof AxiosError ? error.response?.status : undefined;
+/**
+ * Whether DigitalOcean itself says that there is no such thing. A 404 without its words is from
+ * something in between, and a node must not be given up for that.
+ */
+export function isNotFound(error: unknown): boolean {
+  return asCloudError(error).code === 'not_found';
 }
 
 /** Translates what the HTTP client throws. */
 export function asCloudError(error: unknown): CloudHeroError {
   if (error instanceof CloudHeroError) return error;
-  const status = doStatus(error);
+  const status = error instanceof AxiosError ? error.response?.status : undefined;
   const said = wordsOf(error);
   const code = codeOf(status, said);
+  const detail = said ?? (error instanceof Error ? error.message : String(error));
   const retryAfterMs = error instanceof AxiosError ? retryAfter(error) : undefined;
-  return new CloudHeroError(code, `${ADVICE[code]} (${said})`, {
+  return new CloudHeroError(code, `${ADVICE[code]} (${detail})`, {
     cause: withoutSecrets(error),
     ...(code === 'throttled' && retryAfterMs !== undefined ? { retryAfterMs } : {}),
   });
 }
 
-function codeOf(status: number | undefined, said: string): DoCode {
-  if (status === undefined || status >= 500) return 'cloud_unavailable';
+function codeOf(status: number | undefined, said: string | undefined): DoCode {
+  if (status === undefined || status < 400 || status >= 500) return 'cloud_unavailable';
+  if (status === 404 && said === undefined) return 'cloud_unavailable';
   if (status === 422)
-    return BY_WORDS.find(([pattern]) => pattern.test(said))?.[1] ?? 'invalid_request';
+    return BY_WORDS.find(([pattern]) => pattern.test(said ?? ''))?.[1] ?? 'invalid_request';
   return BY_STATUS[status] ?? 'invalid_request';
 }
 
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!(error instanceof AxiosError) || !error.response) return error.message;
-  const body = error.response.data as { id?: unknown; message?: unknown } | undefined;
-  return typeof body?.message === 'string' ? body.message : `HTTP ${error.response.status}`;
+/** What DigitalOcean says in a refusal, which always has an id and a message. */
+function wordsOf(error: unknown): string | undefined {
+  if (!(error instanceof AxiosError)) return undefined;
+  const body = error.response?.data as { id?: unknown; message?: unknown } | undefined;
+  return typeof body?.id === 'string' && typeof body.message === 'string'
+    ? body.message
+    : undefined;
 }
 
 /** An axios error carries its request, and that the token: neither belongs in a log. */

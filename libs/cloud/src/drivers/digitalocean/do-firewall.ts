@@ -3,8 +3,8 @@ import type { Firewall, FirewallInboundRule, FirewallSourceDestination } from 'd
 import { instance } from 'digitalocean-js/src/lib/axios-instance';
 import type { EnvironmentSpec } from '../../cloud-driver';
 import { digitalOcean } from './do-client';
-import { asCloudError, doStatus } from './do-errors';
-import { readAll } from './do-pages';
+import { asCloudError, isNotFound } from './do-errors';
+import { readSteady } from './do-pages';
 
 const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 
@@ -26,7 +26,11 @@ export async function ensureFirewall(
   const rules = inboundRules(spec, tag);
   const firewall = (await findOne(name)) ?? (await create(name, tag, rules));
   if (firewall.status === 'failed') {
-    await digitalOcean.firewalls.updateFirewall(firewall);
+    const { id, inbound_rules, outbound_rules, droplet_ids, tags } = firewall;
+    // Said once more, it is tried once more.
+    await digitalOcean.firewalls.updateFirewall({
+      ...{ id, name, inbound_rules, outbound_rules, droplet_ids, tags },
+    });
     throw new CloudHeroError('cloud_unavailable', 'DigitalOcean could not apply the firewall.');
   }
   const known = new Set(firewall.inbound_rules.map(keyOf));
@@ -39,14 +43,14 @@ export async function ensureFirewall(
 }
 
 export function listFirewalls(): Promise<KnownFirewall[]> {
-  return readAll<KnownFirewall>('/firewalls', 'firewalls');
+  return readSteady<KnownFirewall>('/firewalls', 'firewalls');
 }
 
 export async function deleteFirewall(id: string): Promise<void> {
   try {
     await digitalOcean.firewalls.deleteFirewall(id);
   } catch (error) {
-    if (doStatus(error) !== 404) throw error;
+    if (!isNotFound(error)) throw error;
   }
 }
 

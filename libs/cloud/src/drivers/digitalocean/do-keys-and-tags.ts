@@ -1,8 +1,8 @@
 import type { SshKey, Tag } from 'digitalocean-js';
 import { digitalOcean } from './do-client';
-import { asCloudError, doStatus } from './do-errors';
+import { asCloudError, isNotFound } from './do-errors';
 import { keyFingerprint } from './do-marks';
-import { readAll } from './do-pages';
+import { readAll, readSteady } from './do-pages';
 
 /** Makes a tag. Firewalls and droplets can only be given tags that are there. */
 export async function ensureTag(name: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function ensureTag(name: string): Promise<void> {
 }
 
 export function listTags(): Promise<Tag[]> {
-  return readAll<Tag>('/tags', 'tags');
+  return readSteady<Tag>('/tags', 'tags');
 }
 
 /** How many droplets carry a tag; none where there is no such tag. */
@@ -25,7 +25,7 @@ export async function countTagged(name: string): Promise<number> {
     const { resources } = await digitalOcean.tags.getTagByName(name);
     return resources?.droplets?.count ?? 0;
   } catch (error) {
-    if (doStatus(error) === 404) return 0;
+    if (isNotFound(error)) return 0;
     throw error;
   }
 }
@@ -34,7 +34,7 @@ export async function deleteTag(name: string): Promise<void> {
   try {
     await digitalOcean.tags.deleteTag(name);
   } catch (error) {
-    if (doStatus(error) !== 404) throw error;
+    if (!isNotFound(error)) throw error;
   }
 }
 
@@ -50,7 +50,7 @@ export async function ensureKey(name: string, publicKey: string): Promise<string
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await digitalOcean.ssh.getExistingKey(fingerprint).catch((missing: unknown) => {
-      throw doStatus(missing) === 404 ? error : missing;
+      throw isNotFound(missing) ? error : missing;
     });
   }
   return fingerprint;
@@ -65,7 +65,7 @@ export async function deleteKey(key: string): Promise<void> {
   try {
     await digitalOcean.ssh.deleteKey(key);
   } catch (error) {
-    if (doStatus(error) !== 404) throw error;
+    if (!isNotFound(error)) throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { CloudHeroError } from '@cloudhero/domain';
 import type { OwnedResource } from '../../cloud-driver';
 import { digitalOcean } from './do-client';
 import { listDroplets } from './do-droplets';
-import { doStatus } from './do-errors';
+import { isNotFound } from './do-errors';
 import { deleteFirewall, listFirewalls } from './do-firewall';
 import { countTagged, deleteKey, deleteTag, listKeys, listTags } from './do-keys-and-tags';
 import type { DoMarks } from './do-marks';
@@ -60,7 +60,7 @@ export async function deleteOwnedAt({ kind, id }: OwnedResource): Promise<void> 
   switch (kind) {
     case 'server':
       await digitalOcean.droplets.deleteDroplet(Number(id)).catch((error: unknown) => {
-        if (doStatus(error) !== 404) throw error;
+        if (!isNotFound(error)) throw error;
       });
       return;
     case 'firewall':

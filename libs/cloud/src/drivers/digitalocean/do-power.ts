@@ -4,7 +4,7 @@ import type { StateChange } from '../../cloud-driver';
 import { atOnce } from './at-once';
 import { digitalOcean } from './do-client';
 import { getDroplets, listDroplets, newestActions, stateOf } from './do-droplets';
-import { asCloudError, doStatus } from './do-errors';
+import { asCloudError, isNotFound } from './do-errors';
 
 /** A guest that has not heeded a shutdown by then is switched off. */
 const SHUTDOWN_TAKES_MS = 60_000;
@@ -33,7 +33,7 @@ export async function deleteDroplets(ids: readonly string[], mark: string): Prom
         // Also what the look did not show: a droplet that was just made may not be known yet.
         await digitalOcean.droplets.deleteDroplet(Number(id));
       } catch (error) {
-        if (doStatus(error) === 404) return undefined;
+        if (isNotFound(error)) return undefined;
         throw error;
       }
       return { id, previous: states.get(id) ?? 'pending', current: 'shutting-down' as const };

@@ -49,7 +49,12 @@ instance.interceptors.request.use(async (config) => {
 });
 
 instance.interceptors.response.use(
-  (answer: AxiosResponse) => answer,
+  (answer: AxiosResponse<unknown>) => {
+    // A page of something in between, taken for an answer, would be an account without droplets.
+    if (answer.status !== 204 && typeof answer.data !== 'object')
+      throw new Error('The answer is not DigitalOcean’s.');
+    return answer;
+  },
   async (error: unknown) => {
     const config = error instanceof AxiosError ? error.config : undefined;
     if (error instanceof AxiosError && config && error.response?.status === 429) {

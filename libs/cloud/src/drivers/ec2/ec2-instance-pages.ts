@@ -6,7 +6,7 @@ import { asServer } from './ec2-servers';
 /** As many as EC2 gives at once. */
 const PAGE_SIZE = 1000;
 /** Questions whose pages are kept, the least recently asked goes first. */
-const KEPT_QUESTIONS = 16;
+const KEPT_QUESTIONS = 32;
 /** Where in an answer the parts are that differ each time. */
 const EDGE_BYTES = 4096;
 
@@ -22,19 +22,17 @@ interface Page {
 export class Ec2InstancePages {
   private readonly questions = new Map<string, readonly Page[]>();
 
-  async list(client: EC2Client, region: string, Filters: Filter[]): Promise<ObservedServer[]> {
-    const question = JSON.stringify([region, Filters]);
-    const known = this.questions.get(question) ?? [];
-    const pages: Page[] = [];
-    for (let NextToken: string | undefined; ;) {
-      const command = new DescribeInstancesCommand({ Filters, MaxResults: PAGE_SIZE, NextToken });
-      const answer = await read(client, command, known[pages.length]);
-      pages.push(answer.page);
-      NextToken = answer.nextToken;
-      if (!NextToken) break;
-    }
+  /** For a question that is asked again and again. */
+  async list(client: EC2Client, region: string, filters: Filter[]): Promise<ObservedServer[]> {
+    const question = JSON.stringify([region, filters]);
+    const pages = await readAll(client, filters, this.questions.get(question));
     this.keep(question, pages);
     return pages.flatMap(({ servers }) => servers);
+  }
+
+  /** For a question that is asked once. */
+  async look(client: EC2Client, filters: Filter[]): Promise<ObservedServer[]> {
+    return (await readAll(client, filters)).flatMap(({ servers }) => servers);
   }
 
   private keep(question: string, pages: readonly Page[]) {
@@ -42,6 +40,21 @@ export class Ec2InstancePages {
     this.questions.set(question, pages);
     const [oldest] = this.questions.keys();
     if (this.questions.size > KEPT_QUESTIONS && oldest !== undefined) this.questions.delete(oldest);
+  }
+}
+
+async function readAll(
+  client: EC2Client,
+  Filters: Filter[],
+  known: readonly Page[] = [],
+): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let NextToken: string | undefined; ;) {
+    const command = new DescribeInstancesCommand({ Filters, MaxResults: PAGE_SIZE, NextToken });
+    const answer = await read(client, command, known[pages.length]);
+    pages.push(answer.page);
+    NextToken = answer.nextToken;
+    if (!NextToken) return pages;
   }
 }
 
@@ -61,6 +74,9 @@ async function read(
       };
       if (response.statusCode !== 200) return result;
       const body = await collect(response.body);
+      // A page of something in between, taken for an answer, would be an account without instances.
+      if (!body.subarray(0, EDGE_BYTES).includes('<DescribeInstancesResponse'))
+        throw new Error('The answer is not EC2’s.');
       const varying = varyingParts(body);
       digest = digestOf(body, varying);
       response.body = digest === known?.digest ? withoutInstances(varying) : body;

@@ -15,6 +15,7 @@ import type {
   CloudDriver,
   CloudResources,
   EnvironmentSpec,
+  LaunchAttempt,
   LaunchBatch,
   OwnedResource,
   StateChange,
@@ -81,7 +82,7 @@ export class Ec2Driver implements CloudDriver {
     });
   }
 
-  launch(batch: LaunchBatch): Promise<ObservedServer[]> {
+  launch(batch: LaunchBatch, attempt: LaunchAttempt): Promise<ObservedServer[]> {
     const { keyName = '', securityGroupId = '' } = batch.resources;
     const tags = {
       ...this.marks(batch.environmentId),
@@ -89,7 +90,7 @@ export class Ec2Driver implements CloudDriver {
       // All servers of a call have the same tags.
       Name: batch.names.length === 1 ? (batch.names[0] ?? batch.name) : batch.name,
     };
-    return translated(async () => {
+    return urgently(async () => {
       const answer = this.clients.ec2(batch.region).send(
         new RunInstancesCommand({
           ClientToken: batch.launchId,
@@ -107,8 +108,12 @@ export class Ec2Driver implements CloudDriver {
           TagSpecifications: tagsFor(['instance', 'volume'], tags),
         }),
       );
-      const { Instances = [] } = await answer.catch(afterRepeat);
-      return Instances.map(asServer);
+      try {
+        const { Instances = [] } = await answer;
+        return Instances.map(asServer);
+      } catch (error) {
+        return this.madeBefore(error, batch, attempt);
+      }
     });
   }
 
@@ -129,7 +134,9 @@ export class Ec2Driver implements CloudDriver {
     const found: ObservedServer[] = [];
     for (const ids of batches(serverIds)) {
       // As a filter, ids that the cloud does not know are no error.
-      found.push(...(await this.describe(region, 'instance-id', ids)));
+      const filters = [{ Name: 'instance-id', Values: ids }];
+      const look = () => this.pages.look(this.clients.ec2(region), filters);
+      found.push(...(await translated(look)));
     }
     return found;
   }
@@ -195,6 +202,26 @@ export class Ec2Driver implements CloudDriver {
     return { [TAG.installation]: this.account.installationId, [TAG.environment]: environmentId };
   }
 
+  /**
+   * What a refused launch had made before. EC2 may look at a request's image or key before it knows the
+   * request again by its token, so a refusal of a repeat says nothing of the first attempt.
+   */
+  private async madeBefore(
+    error: unknown,
+    { region, launchId }: LaunchBatch,
+    { first }: LaunchAttempt,
+  ): Promise<ObservedServer[]> {
+    const refusal = asCloudError(error);
+    const isRepeat = !first || attemptsOf(error) > 1;
+    const isRefused = !refusal.temporary || refusal.code === 'capacity_unavailable';
+    if (isRepeat && isRefused) {
+      const filters = [{ Name: 'client-token', Values: [launchId] }];
+      const made = await this.pages.look(this.clients.ec2(region), filters);
+      if (made.length > 0) return made;
+    }
+    throw afterRepeat(error, refusal);
+  }
+
   private describe(
     region: string,
     Name: string,
@@ -230,11 +257,14 @@ export class Ec2Driver implements CloudDriver {
  * A refusal that the SDK met when it repeated a launch by itself says nothing of what became of the
  * first attempt: the key may have been revoked in between.
  */
-function afterRepeat(error: unknown): never {
-  const { $metadata } = error as { $metadata?: { attempts?: number } };
-  const refusal = asCloudError(error);
-  if (($metadata?.attempts ?? 1) === 1 || refusal.temporary) throw refusal;
-  throw new CloudHeroError('cloud_unavailable', refusal.message, { cause: error });
+function afterRepeat(error: unknown, refusal: CloudHeroError): CloudHeroError {
+  if (attemptsOf(error) === 1 || refusal.temporary) return refusal;
+  return new CloudHeroError('cloud_unavailable', refusal.message, { cause: error });
+}
+
+/** How often the SDK had sent a call when it gave up. */
+function attemptsOf(error: unknown): number {
+  return (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1;
 }
 
 function batches(ids: readonly string[]): string[][] {
