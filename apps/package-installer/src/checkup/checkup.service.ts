@@ -38,6 +38,7 @@ export class CheckupService {
       const repair = await this.repairFacts(run, findings.fault);
       const verdict = judgeCheckup(run.node, findings, repair);
       if (verdict) await this.carryOut(run, verdict);
+      if (repair.wanted && findings.deadMembers) await this.dead.run(run);
     } finally {
       run.disconnect();
     }
@@ -60,9 +61,6 @@ export class CheckupService {
     if (!(await run.save({ nextReconcileAt, ...nextCheckAt, ...patch }, event))) return;
     if (ours) await this.waker.wake('node', run.id, environment.providerId);
     else if (patch.phase) await this.waker.wake('environment', environment.id);
-    if (patch.clusterRole && environment.repair) {
-      await this.balance.run(run);
-      await this.dead.run(run);
-    }
+    if (patch.clusterRole && environment.repair) await this.balance.run(run);
   }
 }

@@ -14,6 +14,7 @@ const found = (changes: Partial<Findings> = {}): Findings => ({
   bootId: 'boot-1',
   fault: null,
   role: 'manager',
+  deadMembers: false,
   ...changes,
 });
 const nginxDown: Fault = {

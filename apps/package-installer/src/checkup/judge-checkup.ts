@@ -20,6 +20,8 @@ export interface Findings {
   fault: Fault | null;
   /** The node's role in its cluster, where it is in one and its engine answers. */
   role: ClusterRole | null;
+  /** Its cluster lists members that are dead and nobody's. */
+  deadMembers: boolean;
 }
 
 /** What the environment's owner wants done, and what was done of late. */

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { hasOtherManager } from '../cluster/cluster-members';
 import { ClusterViewService } from '../cluster/cluster-view.service';
 import { EnginesService } from '../cluster/engines.service';
+import { deadStrangers } from '../cluster/prune.service';
 import { recipeOf } from '../recipes/recipe-book';
 import type { NodeRun } from '../reconcile/node-run';
 import { SshError } from '../ssh/ssh.error';
@@ -27,7 +28,7 @@ export class LookService {
       (recipeOf(name).services ?? []).map((unit) => ({ name, unit })),
     );
     const units = services.map(({ unit }) => unit);
-    const findings: Findings = { bootId: null, fault: null, role: null };
+    const findings: Findings = { bootId: null, fault: null, role: null, deadMembers: false };
     try {
       const tryMs = run.node.attempts === 0 ? TRY_MS : 2 * TRY_MS;
       const ssh = await run.ssh({ windowMs: 0, tryMs });
@@ -42,7 +43,7 @@ export class LookService {
     return { ...findings, ...(await this.atEngine(run)) };
   }
 
-  private async atEngine(run: NodeRun): Promise<Pick<Findings, 'fault' | 'role'>> {
+  private async atEngine(run: NodeRun): Promise<Omit<Findings, 'bootId'>> {
     const { node, keys, work } = run;
     let info: EngineInfo;
     try {
@@ -50,14 +51,17 @@ export class LookService {
     } catch (error) {
       const message = `The node’s Docker engine does not answer: ${messageOf(error)}.`;
       const advice = 'Is port 4000 open for CloudHero, and the engine in order?';
-      return { fault: { code: 'not_in_cluster', mendable: true, message, advice }, role: null };
+      const fault = { code: 'not_in_cluster', mendable: true, message, advice } as const;
+      return { fault, role: null, deadMembers: false };
     }
     const { clusterNodeId } = node;
-    if (clusterNodeId === null) return { fault: null, role: null };
+    if (clusterNodeId === null) return { fault: null, role: null, deadMembers: false };
     const known = { clusterNodeId, hasManager: hasOtherManager(node, work.nodes) };
-    const fault = membershipFault(known, info.Swarm, await this.views.of(run));
+    const members = await this.views.of(run);
+    const fault = membershipFault(known, info.Swarm, members);
     const role = info.Swarm.ControlAvailable ? 'manager' : 'worker';
-    return { fault, role: fault ? null : role };
+    const deadMembers = members !== null && deadStrangers(members, work.nodes).length > 0;
+    return { fault, role: fault ? null : role, deadMembers };
   }
 }
 

@@ -36,11 +36,10 @@ export function managersBeside(self: NodeRow, nodes: readonly NodeRow[]): NodeRo
   return actingManagers(nodes).filter(({ id }) => id !== self.id);
 }
 
-/** Whether another manager than `self` may still have the cluster, though it may not answer now. */
-export function hasOtherManager(self: NodeRow, nodes: readonly NodeRow[]): boolean {
-  return nodes.some(
-    ({ id, clusterRole, clusterNodeId, phase, serverState }) =>
-      id !== self.id &&
+/** Managers that have the cluster, or may have it again, though they may not answer now. */
+export function managersLeft(nodes: readonly NodeRow[]): NodeRow[] {
+  return nodes.filter(
+    ({ clusterRole, clusterNodeId, phase, serverState }) =>
       clusterRole === 'manager' &&
       clusterNodeId !== null &&
       phase !== 'terminating' &&
@@ -48,6 +47,11 @@ export function hasOtherManager(self: NodeRow, nodes: readonly NodeRow[]): boole
       serverState !== 'terminated' &&
       serverState !== 'missing',
   );
+}
+
+/** Whether there is one but `self`. */
+export function hasOtherManager(self: NodeRow, nodes: readonly NodeRow[]): boolean {
+  return managersLeft(nodes).some(({ id }) => id !== self.id);
 }
 
 /** The address by which members know each other. */

@@ -5,7 +5,7 @@ import { Waker } from '@cloudhero/queue';
 import { sealContext, Sealer } from '@cloudhero/secrets';
 import { Injectable } from '@nestjs/common';
 import type { NodeRun } from '../reconcile/node-run';
-import { clusterNodes, hasOtherManager, memberAddress } from './cluster-members';
+import { clusterNodes, hasOtherManager, managersLeft, memberAddress } from './cluster-members';
 import { EnginesService } from './engines.service';
 
 /** Forms an environment's Docker cluster, once, whoever comes first and however often. */
@@ -64,6 +64,25 @@ export class ClusterService {
     const message = 'The Docker cluster has lost its managers, and is formed anew.';
     await this.environments.save(run.work.environment, patch, { type: 'environment', message });
     return true;
+  }
+
+  /**
+   * Of the managers one is left, and with the others it lost the majority that it needs to go on. As
+   * their servers are gone for good it can go on alone, with all that the cluster had.
+   * @returns whether it does now.
+   */
+  async revive(run: NodeRun): Promise<boolean> {
+    const [last, ...others] = managersLeft(run.work.nodes);
+    if (!last || others.length > 0 || last.phase !== 'ready') return false;
+    return this.engines.use(last, run.keys, async (engine) => {
+      const { Swarm } = await engine.info();
+      if (!Swarm.ControlAvailable || !Swarm.Error) return false;
+      await engine.swarmInit({ advertiseAddr: memberAddress(last), forceNewCluster: true });
+      await run.tell(
+        `The Docker cluster had lost most of its managers; ${last.name} goes on with it.`,
+      );
+      return true;
+    });
   }
 
   /** Looks before it acts: a founder that was cut off, or doubled, finds its own cluster. */

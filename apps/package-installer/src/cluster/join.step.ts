@@ -12,6 +12,8 @@ import { PruneService } from './prune.service';
 
 /** Waiting nodes are woken when the cluster is there; this is for a wake-up that is lost. */
 const WAIT = { waitMs: 1000 } as const;
+/** An election is over by then; a cluster that has no leader still will have none. */
+const TRIES_BEFORE_REVIVAL = 2;
 
 /** Verifies a node's engine and brings it into the environment's cluster, if there is to be one. */
 @Injectable()
@@ -28,11 +30,15 @@ export class JoinStep {
     try {
       return await this.join(run);
     } catch (error) {
-      if (error instanceof EngineError || error instanceof EngineUnreachableError) {
-        throw new CloudHeroError('cluster_failed', error.message, { cause: error });
-      }
-      throw error;
+      const ofEngine = error instanceof EngineError || error instanceof EngineUnreachableError;
+      if (!ofEngine) throw error;
+      if (run.node.attempts >= TRIES_BEFORE_REVIVAL && (await this.revives(run))) return 'again';
+      throw new CloudHeroError('cluster_failed', error.message, { cause: error });
     }
+  }
+
+  private revives(run: NodeRun): Promise<boolean> {
+    return this.cluster.revive(run).catch(() => false);
   }
 
   private async join(run: NodeRun): Promise<StepResult> {
