@@ -15,7 +15,8 @@ const START_PATIENCE_MS = 60_000;
 /**
  * Starts what is not running of the stack in `dir`: Postgres and Redis, then all services at once.
  * @param {{dir?: string, quiet?: boolean, name?: string, services?: string[], replicas?: object,
- *   env?: Record<string, object>, durable?: boolean, preferApiPort?: boolean}} options `env` by app
+ *   env?: Record<string, object>, prefix?: Record<string, string[]>, durable?: boolean,
+ *   preferApiPort?: boolean}} options `env` by app; `prefix` by id, words before its command
  * @returns the stack's addresses and configuration, and the milliseconds that the start took
  */
 export async function startStack({ dir = STATE_DIR, quiet = false, ...options } = {}) {
@@ -72,15 +73,35 @@ async function refuseTakenPorts(dir, { ports, ...config }) {
 }
 
 async function startService(dir, config, instance) {
+  const { id } = instance;
+  if (pidOf(dir, id) === undefined) spawnService(dir, config, instance);
+  await ready(dir, id, config.ports[id]);
+}
+
+function spawnService(dir, config, instance) {
   const { id, app } = instance;
   const main = nodeArguments(ROOT, instance);
   if (!existsSync(main.at(-1))) throw new UserError(`apps/${app} is not built; run: npm run build`);
-  if (pidOf(dir, id) === undefined)
-    spawnDetached(dir, id, process.execPath, main, {
-      cwd: join(ROOT, 'apps', app),
-      env: { ...process.env, NODE_OPTIONS: '', ...environmentOf(dir, config, instance) },
-    });
-  await ready(dir, id, config.ports[id]);
+  const [command, ...args] = [...(config.prefix?.[id] ?? []), process.execPath, ...main];
+  spawnDetached(dir, id, command, args, {
+    cwd: join(ROOT, 'apps', app),
+    env: { ...process.env, NODE_OPTIONS: '', ...environmentOf(dir, config, instance) },
+  });
+}
+
+/** Starts one service again, and does not wait for it. */
+export function respawn({ dir = STATE_DIR, id }) {
+  const config = readConfig(dir);
+  spawnService(
+    dir,
+    config,
+    instances(config).find((instance) => instance.id === id),
+  );
+}
+
+/** The ids of the stack's services. */
+export function servicesOf(dir) {
+  return instances(readConfig(dir)).map(({ id }) => id);
 }
 
 async function ready(dir, id, port) {
