@@ -1,82 +1,31 @@
-import { type ErrorCode, newId, type NodePhase } from '@cloudhero/domain';
-import { Client } from 'pg';
+import type { ErrorCode, NodePhase } from '@cloudhero/domain';
 import { CheckupRepository } from './checkup.repository';
-import { Database } from './database';
 import { NodeRepository } from './node.repository';
-
-const server = process.env['CLOUDHERO_TEST_DATABASE_URL'];
-const describeWithPostgres = server ? describe : describe.skip;
-if (!server) console.warn('skipped: CLOUDHERO_TEST_DATABASE_URL is not set');
+import { describeWithPostgres, OwnDatabase } from './testing/own-database';
 
 const EVERY_MS = 60_000;
 
 describeWithPostgres('check-ups', () => {
-  const name = `checkup_spec_${newId()}`;
-  const url = new URL(server ?? 'postgresql://nowhere');
-  const admin = async (sql: string) => {
-    const client = new Client({ connectionString: server });
-    await client.connect();
-    await client.query(sql).finally(() => client.end());
-  };
-  let database: Database;
+  let own: OwnDatabase;
   let checkups: CheckupRepository;
   let nodes: NodeRepository;
-  const environmentId = newId();
+  let environmentId: string;
 
   beforeAll(async () => {
-    await admin(`CREATE DATABASE "${name}"`);
-    url.pathname = `/${name}`;
-    const migrationsDir = `${__dirname}/../../../prisma/migrations`;
-    database = await Database.open({ url: url.href, migrationsDir });
-    checkups = new CheckupRepository(database);
-    nodes = new NodeRepository(database);
-    const [organisationId, applicationId, providerId] = [newId(), newId(), newId()];
-    await database.client.organisation.create({ data: { id: organisationId, name } });
-    const owned = { organisationId, name };
-    await database.client.application.create({
-      data: { id: applicationId, ...owned, type: 'custom' },
-    });
-    await database.client.provider.create({
-      data: { id: providerId, ...owned, type: 'ec2', sealedCredentials: '', maskedCredentials: {} },
-    });
-    await database.client.environment.create({
-      data: {
-        id: environmentId,
-        ...owned,
-        applicationId,
-        providerId,
-        region: 'r',
-        desired: 'running',
-      },
-    });
+    own = await OwnDatabase.create();
+    checkups = new CheckupRepository(own.database);
+    nodes = new NodeRepository(own.database);
+    environmentId = await own.environment(await own.provider());
   });
-  afterEach(() => database.client.node.deleteMany());
-  afterAll(async () => {
-    await database.close();
-    await admin(`DROP DATABASE "${name}" WITH (FORCE)`);
-  });
+  afterEach(() => own.database.client.node.deleteMany());
+  afterAll(() => own.drop());
 
   async function node(
     phase: NodePhase,
     { dueMs = -1000, code = null as ErrorCode | null, desired = 'running' } = {},
   ): Promise<string> {
-    const id = newId();
-    await database.client.node.create({
-      data: {
-        id,
-        environmentId,
-        name: id,
-        serverName: id,
-        position: 0,
-        size: 's',
-        packages: [],
-        desired,
-        phase,
-        lastErrorCode: code,
-        nextCheckAt: new Date(nodes.now() + dueMs),
-      },
-    });
-    return id;
+    const nextCheckAt = new Date(nodes.now() + dueMs);
+    return (await own.node(environmentId, phase, { desired, lastErrorCode: code, nextCheckAt })).id;
   }
 
   it('gives each node that is due to one of many workers, and a time ahead', async () => {
