@@ -11,7 +11,7 @@ export interface Stack {
   sandbox: { url: string; accessKey: string; secretKey: string };
   config: {
     ports: Record<string, number>;
-    secrets: { operatorPassword: string };
+    secrets: { operatorPassword: string; postgresPassword: string };
   };
 }
 
