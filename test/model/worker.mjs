@@ -157,7 +157,7 @@ const STEPS = {
   },
 
   answered({ worker, step, options }) {
-    const { answer, rows, launch: id } = worker;
+    const { answer, rows } = worker;
     if (answer.servers) {
       step('assigns', (after) => {
         const open = waiting(worker).filter((index) => answer.servers[index]);

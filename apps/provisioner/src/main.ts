@@ -55,7 +55,8 @@ async function main() {
     health.close();
     health.closeAllConnections();
     await app.close();
-    await Promise.all([waker.close(), budget.close()]);
+    budget.close();
+    await waker.close();
     await database.close();
     process.exit(0);
   };
