@@ -8,6 +8,9 @@ import type { NodeRun } from '../reconcile/node-run';
 import { clusterNodes, hasOtherManager, managersLeft, memberAddress } from './cluster-members';
 import { EnginesService } from './engines.service';
 
+/** So many attempts to join take longer than an election. */
+const LASTING = 2;
+
 /** Forms an environment's Docker cluster, once, whoever comes first and however often. */
 @Injectable()
 export class ClusterService {
@@ -73,7 +76,10 @@ export class ClusterService {
    */
   async revive(run: NodeRun): Promise<boolean> {
     const [last, ...others] = managersLeft(run.work.nodes);
-    if (!last || others.length > 0 || last.phase !== 'ready') return false;
+    if (!last || others.length > 0 || last.id === run.id) return false;
+    // An election passes; a look, or several attempts to join, have shown that this does not.
+    const isLasting = last.lastErrorCode === 'not_in_cluster' || run.node.attempts >= LASTING;
+    if (!isLasting) return false;
     return this.engines.use(last, run.keys, async (engine) => {
       const { Swarm } = await engine.info();
       if (!Swarm.ControlAvailable || !Swarm.Error) return false;

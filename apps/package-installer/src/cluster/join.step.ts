@@ -12,8 +12,6 @@ import { PruneService } from './prune.service';
 
 /** Waiting nodes are woken when the cluster is there; this is for a wake-up that is lost. */
 const WAIT = { waitMs: 1000 } as const;
-/** An election is over by then; a cluster that has no leader still will have none. */
-const TRIES_BEFORE_REVIVAL = 2;
 
 /** Verifies a node's engine and brings it into the environment's cluster, if there is to be one. */
 @Injectable()
@@ -32,7 +30,7 @@ export class JoinStep {
     } catch (error) {
       const ofEngine = error instanceof EngineError || error instanceof EngineUnreachableError;
       if (!ofEngine) throw error;
-      if (run.node.attempts >= TRIES_BEFORE_REVIVAL && (await this.revives(run))) return 'again';
+      if (await this.revives(run)) return 'again';
       throw new CloudHeroError('cluster_failed', error.message, { cause: error });
     }
   }
@@ -55,7 +53,11 @@ export class JoinStep {
     if (tokens === 'wait') return WAIT;
     if (tokens === 'changed') return 'again';
     const member = await this.membership.ensure(run, tokens);
-    if (member === 'alone') return (await this.cluster.forget(run)) ? 'again' : WAIT;
+    if (member === 'alone') {
+      if (await this.cluster.forget(run)) return 'again';
+      await this.revives(run);
+      return WAIT;
+    }
     const { role, nodeId } = member;
     const saved = await run.save(
       { ...asReady(run.now()), clusterRole: role, clusterNodeId: nodeId },
