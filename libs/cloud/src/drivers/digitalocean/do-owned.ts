@@ -7,15 +7,32 @@ import { deleteFirewall, listFirewalls } from './do-firewall';
 import { countTagged, deleteKey, deleteTag, listKeys, listTags } from './do-keys-and-tags';
 import type { DoMarks } from './do-marks';
 
+/** Looks that are under way, each at one account. */
+const underWay = new WeakMap<DoMarks, ReturnType<typeof look>>();
+
+/** Whoever asks about many regions at once shares one look: keys can be listed ten times a minute. */
+function lookOnce(marks: DoMarks): ReturnType<typeof look> {
+  const known = underWay.get(marks);
+  if (known) return known;
+  const begun = look(marks).finally(() => underWay.delete(marks));
+  underWay.set(marks, begun);
+  return begun;
+}
+
+async function look(marks: DoMarks) {
+  const droplets = await listDroplets({ tag_name: marks.installation });
+  const firewalls = await listFirewalls();
+  const keys = await listKeys();
+  const tags = await listTags();
+  return { droplets, firewalls, keys, tags };
+}
+
 /**
  * What carries the installation's mark. Firewalls, keys and tags belong to no region: they are in
  * every region's list. The installation's own tag is the mark, and listed when it marks nothing.
  */
 export async function listOwnedAt(marks: DoMarks, region: string): Promise<OwnedResource[]> {
-  const droplets = await listDroplets({ tag_name: marks.installation });
-  const firewalls = await listFirewalls();
-  const keys = await listKeys();
-  const tags = await listTags();
+  const { droplets, firewalls, keys, tags } = await lookOnce(marks);
   const owned = [
     ...droplets
       .filter((droplet) => droplet.region.slug === region)
