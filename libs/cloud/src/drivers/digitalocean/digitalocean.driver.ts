@@ -15,19 +15,19 @@ import { digitalOcean } from './do-client';
 import {
   type ActionsOf,
   asServer,
+  type DropletView,
   getDroplets,
   isInMotion,
-  listDroplets,
   newestActions,
   stillbornAmong,
 } from './do-droplets';
+import { DoDropletPages } from './do-droplet-pages';
 import { cleanEnvironment, prepareEnvironment } from './do-environment';
 import { DoLaunch } from './do-launch';
 import { DoMarks, renamed } from './do-marks';
 import { deleteOwnedAt, listOwnedAt } from './do-owned';
 import { deleteDroplets, startDroplets, stopDroplets } from './do-power';
 import { DoTransport, PUBLIC_ENDPOINT } from './do-transport';
-import type { Droplet } from 'digitalocean-js';
 
 /** With more environments, one list of everything costs fewer calls. */
 const LISTED_ONE_BY_ONE = 3;
@@ -40,6 +40,8 @@ export class DigitalOceanDriver implements CloudDriver {
   private readonly api: DoTransport;
   private readonly marks: DoMarks;
   private readonly host: string;
+  private readonly pages = new DoDropletPages();
+  private readonly atRest = new WeakMap<DropletView, ObservedServer>();
 
   constructor(account: CloudAccount, calls: MeteredCalls) {
     this.api = new DoTransport(account, calls);
@@ -147,17 +149,23 @@ export class DigitalOceanDriver implements CloudDriver {
     return withPriority('launch', () => this.api.as(work));
   }
 
-  private async listMarked(environmentIds: readonly string[] | undefined): Promise<Droplet[]> {
+  private async listMarked(environmentIds: readonly string[] | undefined): Promise<DropletView[]> {
     if (!environmentIds || environmentIds.length > LISTED_ONE_BY_ONE)
-      return listDroplets({ tag_name: this.marks.installation });
-    const lists: Droplet[] = [];
+      return this.pages.list(this.marks.installation);
+    const lists: DropletView[] = [];
     for (const id of environmentIds)
-      lists.push(...(await listDroplets({ tag_name: this.marks.environment(id) })));
+      lists.push(...(await this.pages.list(this.marks.environment(id))));
     return lists;
   }
 
-  private async asServers(droplets: readonly Droplet[]): Promise<ObservedServer[]> {
+  /** Droplets at rest are the same objects as the last time, and so are their servers. */
+  private async asServers(droplets: readonly DropletView[]): Promise<ObservedServer[]> {
     const actions = droplets.some(isInMotion) ? await newestActions() : undefined;
-    return droplets.map((droplet) => asServer(droplet, this.marks, actions?.get(droplet.id)));
+    return droplets.map((droplet) => {
+      if (isInMotion(droplet)) return asServer(droplet, this.marks, actions?.get(droplet.id));
+      const server = this.atRest.get(droplet) ?? asServer(droplet, this.marks);
+      this.atRest.set(droplet, server);
+      return server;
+    });
   }
 }

@@ -55,6 +55,8 @@ async function getImage() {
   }
 }
 
-function listSizes(): Promise<Size[]> {
-  return readAll<Size>('/sizes', 'sizes');
+/** Without those that have a GPU: their droplets are in other lists than all others. */
+async function listSizes(): Promise<Size[]> {
+  const sizes = await readAll<Size & { gpu_info?: object }>('/sizes', 'sizes');
+  return sizes.filter((size) => !size.gpu_info);
 }

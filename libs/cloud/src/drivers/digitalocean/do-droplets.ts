@@ -6,6 +6,12 @@ import type { DoMarks } from './do-marks';
 import { readAll, readPage, type Query } from './do-pages';
 import { atOnce } from './at-once';
 
+/** What we read of a droplet. */
+export type DropletView = Pick<
+  Droplet,
+  'id' | 'name' | 'status' | 'locked' | 'size_slug' | 'networks' | 'tags'
+> & { image: { id: number; slug: string | null } | null; region: { slug: string } };
+
 /** Newest actions of each droplet, the newest first. */
 export type ActionsOf = ReadonlyMap<number, readonly Action[]>;
 
@@ -45,12 +51,12 @@ export async function newestActions(): Promise<ActionsOf> {
 }
 
 /** Whether a droplet's status alone does not tell what it is. */
-export function isInMotion({ locked, status }: Droplet): boolean {
+export function isInMotion({ locked, status }: DropletView): boolean {
   return locked || status === 'new';
 }
 
 /** DigitalOcean has four words, and says with actions what it is about to do. */
-export function stateOf(droplet: Droplet, actions: readonly Action[] = []): ServerState {
+export function stateOf(droplet: DropletView, actions: readonly Action[] = []): ServerState {
   const underWay = (...types: string[]) =>
     actions.some(({ status, type }) => status === 'in-progress' && types.includes(type));
   if (underWay('destroy')) return 'shutting-down';
@@ -77,7 +83,7 @@ export function stillbornAmong(ids: readonly number[], actions: ActionsOf): Obse
 
 /** A droplet in our words. @param actions of this droplet, where it is in motion */
 export function asServer(
-  droplet: Droplet,
+  droplet: DropletView,
   marks: DoMarks,
   actions: readonly Action[] = [],
 ): ObservedServer {

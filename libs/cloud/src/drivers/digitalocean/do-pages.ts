@@ -1,7 +1,7 @@
 import { instance } from 'digitalocean-js/src/lib/axios-instance';
 
 /** As many as DigitalOcean gives at once. */
-const PAGE_SIZE = 200;
+export const PAGE_SIZE = 200;
 /** Accounts in which more is going on are read as they are. */
 const MOST_PASSES = 5;
 

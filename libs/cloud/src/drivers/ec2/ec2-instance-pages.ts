@@ -1,6 +1,7 @@
 import { DescribeInstancesCommand, type EC2Client, type Filter } from '@aws-sdk/client-ec2';
 import type { ObservedServer } from '@cloudhero/domain';
 import { createHash } from 'node:crypto';
+import { Recent } from '../../recent';
 import { asServer } from './ec2-servers';
 
 /** As many as EC2 gives at once. */
@@ -20,26 +21,19 @@ interface Page {
  * mostly nothing has changed: then reading the XML is nearly all of the work, and it is left out.
  */
 export class Ec2InstancePages {
-  private readonly questions = new Map<string, readonly Page[]>();
+  private readonly questions = new Recent<readonly Page[]>(KEPT_QUESTIONS);
 
   /** For a question that is asked again and again. */
   async list(client: EC2Client, region: string, filters: Filter[]): Promise<ObservedServer[]> {
     const question = JSON.stringify([region, filters]);
     const pages = await readAll(client, filters, this.questions.get(question));
-    this.keep(question, pages);
+    this.questions.put(question, pages);
     return pages.flatMap(({ servers }) => servers);
   }
 
   /** For a question that is asked once. */
   async look(client: EC2Client, filters: Filter[]): Promise<ObservedServer[]> {
     return (await readAll(client, filters)).flatMap(({ servers }) => servers);
-  }
-
-  private keep(question: string, pages: readonly Page[]) {
-    this.questions.delete(question);
-    this.questions.set(question, pages);
-    const [oldest] = this.questions.keys();
-    if (this.questions.size > KEPT_QUESTIONS && oldest !== undefined) this.questions.delete(oldest);
   }
 }
 
