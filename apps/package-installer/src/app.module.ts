@@ -24,7 +24,7 @@ import { MembershipService } from './cluster/membership.service';
 import { BalanceService } from './cluster/balance.service';
 import { PruneService } from './cluster/prune.service';
 import { InstallStep } from './install/install.step';
-import { NodeRuns } from './reconcile/node-runs.service';
+import { NodeRunsService } from './reconcile/node-runs.service';
 import { NodeSteps } from './reconcile/node-steps';
 import { NodeController } from './reconcile/node.controller';
 import { NodeReconciler } from './reconcile/node.reconciler';
@@ -58,7 +58,7 @@ export class AppModule {
         { provide: Waker, useValue: waker },
         { provide: LOGGER, useValue: logger },
         { provide: STOPPING, useValue: stopping },
-        ...[NodeReconciler, NodeRuns, NodeSteps, BootStep, InstallStep, JoinStep, LeaveStep],
+        ...[NodeReconciler, NodeRunsService, NodeSteps, BootStep, InstallStep, JoinStep, LeaveStep],
         ...[EnginesService, EngineFilesService, EngineCheckService],
         ...[ClusterService, MembershipService, BalanceService, PruneService],
         ...[CheckupService, LookService, ClusterViewService],

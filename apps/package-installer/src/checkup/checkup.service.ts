@@ -6,7 +6,7 @@ import { BalanceService } from '../cluster/balance.service';
 import { PruneService } from '../cluster/prune.service';
 import { installFacts } from '../reconcile/install-facts';
 import type { NodeRun } from '../reconcile/node-run';
-import { NodeRuns } from '../reconcile/node-runs.service';
+import { NodeRunsService } from '../reconcile/node-runs.service';
 import { STOPPING } from '../tokens';
 import { judgeCheckup, type RepairFacts, type Fault, type Verdict } from './judge-checkup';
 import { LookService } from './look.service';
@@ -19,7 +19,7 @@ const REPAIRS_COUNT_MS = 30 * 60_000;
 @Injectable()
 export class CheckupService {
   constructor(
-    private readonly runs: NodeRuns,
+    private readonly runs: NodeRunsService,
     private readonly checkups: CheckupRepository,
     private readonly look: LookService,
     private readonly balance: BalanceService,

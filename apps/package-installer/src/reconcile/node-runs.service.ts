@@ -5,7 +5,7 @@ import { NodeRun } from './node-run';
 
 /** Opens runs over nodes. */
 @Injectable()
-export class NodeRuns {
+export class NodeRunsService {
   constructor(
     private readonly nodes: NodeRepository,
     private readonly environments: EnvironmentRepository,

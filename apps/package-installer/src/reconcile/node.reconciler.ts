@@ -8,7 +8,7 @@ import { decideFailure } from './failure-policy';
 import { installFacts } from './install-facts';
 import { NodeLease } from './node-lease';
 import type { NodeRun } from './node-run';
-import { NodeRuns } from './node-runs.service';
+import { NodeRunsService } from './node-runs.service';
 import { NodeSteps } from './node-steps';
 import { CHECK_EVERY_MS, type StepResult } from './step';
 
@@ -18,7 +18,7 @@ export class NodeReconciler {
   constructor(
     private readonly nodes: NodeRepository,
     private readonly environments: EnvironmentRepository,
-    private readonly runs: NodeRuns,
+    private readonly runs: NodeRunsService,
     private readonly waker: Waker,
     private readonly steps: NodeSteps,
     @Inject(LOGGER) private readonly logger: Logger,
