@@ -60,7 +60,8 @@ export class CheckupService {
     // Whoever was faster knows better; the next look tells.
     if (!(await run.save({ nextReconcileAt, ...nextCheckAt, ...patch }, event))) return;
     if (ours) await this.waker.wake('node', run.id, environment.providerId);
-    else if (patch.phase) await this.waker.wake('environment', environment.id);
+    if (patch.phase === 'ready') await run.markReady();
+    if (patch.phase && !ours) await this.waker.wake('environment', environment.id);
     if (patch.clusterRole && environment.repair) await this.balance.run(run);
   }
 }

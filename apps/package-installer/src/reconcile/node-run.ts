@@ -116,6 +116,11 @@ export class NodeRun {
     return saved !== null;
   }
 
+  /** Says that the environment is ready, where the node was the last that was not. */
+  async markReady(): Promise<void> {
+    await this.deps.environments.markReady(this.node.environmentId);
+  }
+
   /** Tells the customer of progress. */
   tell(message: string): Promise<void> {
     return this.deps.nodes.addEvent(this.node, { type: 'progress', message });
