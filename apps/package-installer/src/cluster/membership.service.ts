@@ -11,6 +11,7 @@ import {
   SWARM_PORT,
 } from './cluster-members';
 import { EnginesService } from './engines.service';
+import { takeOff } from './prune.service';
 
 export interface Membership {
   role: ClusterRole;
@@ -58,6 +59,7 @@ export class MembershipService {
     const { node, work } = run;
     const managers = managersBeside(node, work.nodes);
     if (managers.length === 0) return 'alone' as const;
+    await this.takeOffOld(run, managers);
     const all = clusterNodes(work.nodes);
     const index = all.findIndex(({ id }) => id === node.id);
     const role = clusterRole(index, all.length);
@@ -69,6 +71,24 @@ export class MembershipService {
     const { Swarm } = await engine.info();
     if (Swarm.LocalNodeState !== 'active') throw failed(node, Swarm.Error || 'still joining');
     return { role, nodeId: Swarm.NodeID };
+  }
+
+  /**
+   * The node joins anew, so what it was before is gone, whether the cluster has noticed or not. Left
+   * on the list, it would be missing from the majority if another manager were lost now.
+   */
+  private async takeOffOld({ node, keys }: NodeRun, managers: readonly NodeRow[]): Promise<void> {
+    if (node.clusterNodeId === null) return;
+    for (const manager of managers) {
+      const done = await this.engines
+        .use(manager, keys, async (engine) => {
+          const old = (await engine.nodes()).find(({ ID }) => ID === node.clusterNodeId);
+          if (old) await takeOff(engine, old);
+          return true;
+        })
+        .catch(() => false);
+      if (done) return;
+    }
   }
 
   /** @throws when that cannot be told now, as while managers come back after a stop. */

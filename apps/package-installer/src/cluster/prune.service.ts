@@ -26,14 +26,17 @@ export class PruneService {
 
   private async prune(run: NodeRun, engine: EngineClient): Promise<number> {
     const dead = deadStrangers(await engine.nodes(), run.work.nodes);
-    for (const { ID, Spec } of dead) {
-      // A dead manager counts for the majority until it is none.
-      if (Spec.Role === 'manager') await engine.updateNode(ID, { Role: 'worker' });
-      await until(async () => !(await engine.node(ID)).ManagerStatus);
-      await engine.removeNode(ID, true);
-    }
+    for (const member of dead) await takeOff(engine, member);
     return dead.length;
   }
+}
+
+/** Takes a member off the cluster's list that is not there any more. */
+export async function takeOff(engine: EngineClient, { ID, Spec }: SwarmNode): Promise<void> {
+  // A manager that is gone counts for the majority until it is none.
+  if (Spec.Role === 'manager') await engine.updateNode(ID, { Role: 'worker' });
+  await until(async () => !(await engine.node(ID)).ManagerStatus);
+  await engine.removeNode(ID, true);
 }
 
 /** Members that are down and belong to no node. One that is up may be joining at this moment. */
