@@ -47,6 +47,16 @@ describeWithPostgres('launches', () => {
     expect(await launches.claim(claimed, 0)).toBe(true);
   });
 
+  it('can be sent again at once when all that was sent has been answered', async () => {
+    const { launch } = await planned();
+    await launches.claim(launch, 60_000);
+    await launches.release(launch);
+    expect(await launches.claim({ ...launch, attempt: 1 }, 60_000)).toBe(true);
+    // Late: another attempt has begun.
+    await launches.release(launch);
+    expect(await launches.claim({ ...launch, attempt: 2 }, 60_000)).toBe(false);
+  });
+
   it('are closed as refused with their nodes, or not at all', async () => {
     const { launch, node } = await planned();
     const change = { node, patch: { phase: 'requested', launchId: null } } as const;

@@ -87,6 +87,17 @@ export class LaunchRepository {
   }
 
   /**
+   * Gives back the right that `claim` gave: everything that was sent has been answered, so that the
+   * next attempt need not wait for anything of this one.
+   */
+  async release({ id, attempt, sentAt }: LaunchRow): Promise<void> {
+    await this.db.client.launch.updateMany({
+      where: { id, attempt: attempt + 1, state: 'pending' },
+      data: { sentAt },
+    });
+  }
+
+  /**
    * Closes a launch that the attempt just made has shown to have come to nothing, together with what
    * is saved of its nodes; not when somebody has begun another attempt meanwhile.
    */

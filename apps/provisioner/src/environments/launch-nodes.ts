@@ -4,6 +4,7 @@ import {
   CloudHeroError,
   decideRefusal,
   type EnvironmentKeys,
+  type ErrorCode,
   type RefusalDecision,
   userData,
 } from '@cloudhero/domain';
@@ -28,6 +29,8 @@ const NAMED_UP_TO = 25;
 const SEND_WITHIN_MS = 30_000;
 /** And this long after it, nothing more comes of what was sent. */
 const ALONE_AFTER_MS = 2 * SEND_WITHIN_MS;
+/** Refusals of a call that were heard: nothing of it is under way. */
+const ANSWERED: ReadonlySet<ErrorCode> = new Set(['throttled', 'capacity_unavailable']);
 const PATIENCE = { capacity_unavailable: 5, other: 20 };
 
 /** The cloud that an environment is at, and where in it nodes can be placed. */
@@ -133,13 +136,19 @@ export class LaunchNodes {
       elsewhere: more !== false && more.every(Boolean),
     });
     const actions: Record<RefusalDecision, () => Promise<void>> = {
-      retry: () => Promise.reject(failure),
+      retry: () => this.tryAgain(launch, failure),
       elsewhere: () => this.goElsewhere(launch, waiting),
       close: () => this.fail(waiting, failure, launch),
       abandon: () => this.fail(waiting, failure),
     };
     if (decision === 'close' || decision === 'elsewhere') this.assertAlone(launch);
     await actions[decision]();
+  }
+
+  /** @throws the failure; where it says that the cloud has answered, nobody has to wait for more. */
+  private async tryAgain(launch: LaunchRow, failure: CloudHeroError): Promise<never> {
+    if (ANSWERED.has(failure.code)) await this.launches.release(launch);
+    throw failure;
   }
 
   /**

@@ -51,6 +51,16 @@ it('waits for a new server to be shown', async () => {
   expect([change, find.mock.calls.length]).toEqual([undefined, 0]);
 });
 
+it('asks for one that is late by its id, and believes only what is said of it', async () => {
+  const late = node({ phase: 'launching', serverState: 'pending', launchId: newId(NOW - 30_000) });
+  expect((await look(late, [])).change).toBeUndefined();
+  const stillborn = server({ state: 'terminated', lostFor: 'capacity' });
+  expect((await look(late, [], [stillborn])).change?.patch).toMatchObject({
+    serverState: 'terminated',
+    lostFor: 'capacity',
+  });
+});
+
 it('takes a new one that is not there for deleted once the cloud has taken the deletion', async () => {
   const deleted = node({ launchId: newId(NOW - 1000), serverState: 'shutting-down' });
   expect((await look(deleted, [])).change?.patch.serverState).toBe('terminated');

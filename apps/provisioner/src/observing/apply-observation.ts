@@ -14,6 +14,8 @@ import type {
  */
 export const VISIBLE_AFTER_MS = 5 * 60_000;
 
+const LATE_AFTER_MS = 20_000;
+
 /** Phases in which a change of state or address was asked for by nobody. */
 const AT_REST: ReadonlySet<NodeRow['phase']> = new Set([
   'booting',
@@ -40,7 +42,7 @@ export async function applyObservation(
   { servers, region, find, now }: Look,
 ): Promise<NodeChange[]> {
   const seen = new Map(servers.map((server) => [server.id, server]));
-  const doubtful = nodes.filter((node) => mayBeGone(node, seen, now));
+  const doubtful = nodes.filter((node) => mayBeGone(node, seen, now) || isLate(node, seen, now));
   if (doubtful.length > 0) {
     // A list can lag or flicker: nothing is given up before it was asked for by its id.
     const ids = doubtful.map((node) => node.providerServerId ?? '');
@@ -54,6 +56,13 @@ export async function applyObservation(
     const serverState = node.serverState === 'shutting-down' ? 'terminated' : 'missing';
     return changeOf(node, { serverState, publicIp: null }, now);
   });
+}
+
+/** It should be shown by now. DigitalOcean says only by its id that a server never came to be. */
+function isLate(node: NodeRow, seen: Map<string, ObservedServer>, now: number): boolean {
+  const { providerServerId, launchId, phase } = node;
+  if (phase !== 'launching' || !launchId || seen.has(providerServerId ?? '')) return false;
+  return now - idTime(launchId) > LATE_AFTER_MS;
 }
 
 function mayBeGone(node: NodeRow, seen: Map<string, ObservedServer>, now: number): boolean {
