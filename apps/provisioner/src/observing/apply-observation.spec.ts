@@ -66,6 +66,14 @@ it('takes a new one that is not there for deleted once the cloud has taken the d
   expect((await look(deleted, [])).change?.patch.serverState).toBe('terminated');
 });
 
+it('does not take a server for running again that a look from before its deletion shows', async () => {
+  const deleted = node({ phase: 'terminating', serverState: 'shutting-down' });
+  const { change } = await look(deleted, [server({ state: 'running' })]);
+  expect(change?.patch.serverState ?? 'shutting-down').toBe('shutting-down');
+  const over = await look(deleted, [server({ state: 'terminated' })]);
+  expect(over.change?.patch.serverState).toBe('terminated');
+});
+
 it('tells of another address, and has a ready node looked after where that is wanted', async () => {
   const moved = [server({ publicIp: '203.0.113.8' })];
   const told = await look(node(), moved);

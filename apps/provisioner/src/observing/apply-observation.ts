@@ -72,9 +72,17 @@ function mayBeGone(node: NodeRow, seen: Map<string, ObservedServer>, now: number
   return now - idTime(node.launchId) > VISIBLE_AFTER_MS;
 }
 
+/**
+ * From a deletion that the cloud has taken there is no way back: what shows the server as it was is a
+ * look that began before it, or a cloud without a word for going.
+ */
+function stateOf(node: NodeRow, { state }: ObservedServer): NodeRow['serverState'] {
+  return node.serverState === 'shutting-down' && state !== 'terminated' ? 'shutting-down' : state;
+}
+
 function difference(node: NodeRow, server: ObservedServer): NodePatch | null {
   const shown = {
-    serverState: server.state,
+    serverState: stateOf(node, server),
     publicIp: server.publicIp ?? null,
     privateIp: server.privateIp ?? null,
     image: server.image ?? node.image,
