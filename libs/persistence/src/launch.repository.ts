@@ -11,7 +11,8 @@ export class LaunchRepository {
   constructor(private readonly db: Database) {}
 
   /**
-   * Writes a launch down and claims `nodes` for it (all requested, of one size, unclaimed).
+   * Writes a launch down and claims `nodes` for it (all requested, of one size, unclaimed). One that
+   * is to be stopped needs a server too: it may have lost its first, for lack of room, after that.
    * @returns null when any of them changed meanwhile; nothing is written then.
    */
   async create(
@@ -38,7 +39,12 @@ export class LaunchRepository {
           },
         });
         const { count } = await tx.node.updateMany({
-          where: { id: { in: ids }, phase: 'requested', launchId: null, desired: 'running' },
+          where: {
+            id: { in: ids },
+            phase: 'requested',
+            launchId: null,
+            desired: { not: 'absent' },
+          },
           data: { launchId: id, phase: 'launching', version: { increment: 1 }, image },
         });
         if (count !== nodes.length) throw new ChangedMeanwhile();
