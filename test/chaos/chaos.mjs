@@ -13,6 +13,7 @@ const KINDS = ['lost', 'doubled', 'orphaned', 'unsettled'];
 const ENVIRONMENTS_A_TENANT = 40;
 const SETTLE_MS = 240_000;
 const LOOK_MS = 2000;
+const TELL_MS = 15_000;
 
 /**
  * Many tenants' environments come, change and go while everything of ours and of the clouds' fails at
@@ -38,7 +39,7 @@ export async function chaos({ dir, name, environments, seed, ms, clouds }) {
   );
   say(`   ${environments} environments of ${tenants.length} tenants, faults for ${duration(ms)}`);
   const supervisor = new Supervisor(dir);
-  const faults = new Faults({ ...stack, dir, supervisor, knobs, actors, say });
+  const faults = new Faults({ ...stack, dir, supervisor, knobs, actors, ms });
   const progress = setInterval(() => say(`   ${progressOf(actors, faults, seen)}`), 15_000);
   try {
     knobs.calm = false;
@@ -48,6 +49,7 @@ export async function chaos({ dir, name, environments, seed, ms, clouds }) {
     await sleep(Math.max(0, began + ms - Date.now()));
     await knobs.rest();
     supervisor.resumeAll();
+    clearInterval(progress);
     say(`   the faults are over after ${duration(Date.now() - began)}`);
     const failures = (await acting).flatMap(({ reason }) => reason?.message ?? []);
     say(`   ${progressOf(actors, faults, seen)}`);
@@ -84,6 +86,7 @@ function stackOptions(dir, name) {
 async function atRest(judged) {
   const began = Date.now();
   let cleanBefore = false;
+  let told = 0;
   for (;;) {
     const wrong = await judge(judged);
     if (wrong.length === 0 && cleanBefore) {
@@ -91,6 +94,10 @@ async function atRest(judged) {
       return wrong;
     }
     cleanBefore = wrong.length === 0;
+    if (Date.now() - told > TELL_MS) {
+      told = Date.now();
+      say(`   ${wrong.length} are not as asked for yet, such as ${wrong[0]?.what}`);
+    }
     if (Date.now() - began > SETTLE_MS) return wrong;
     await sleep(LOOK_MS);
   }

@@ -14,6 +14,8 @@ const TO_KILL = [
   'swarm-proxy',
   'cloud-sandbox',
 ];
+/** A key of a killed gateway's request is taken by nobody else for two minutes. */
+const KEY_MS = 120_000;
 const part = (at, values) => values[Math.floor(at * values.length)];
 
 /** Does to the system what the plan says. */
@@ -22,8 +24,8 @@ export class Faults {
   /** Ids of servers that somebody else has ended. */
   ended = new Set();
 
-  constructor({ dir, config, supervisor, knobs, actors, say }) {
-    Object.assign(this, { dir, supervisor, knobs, actors, say });
+  constructor({ dir, config, supervisor, knobs, actors, ms }) {
+    Object.assign(this, { dir, supervisor, knobs, actors, ms });
     this.ports = config.ports;
     this.password = config.secrets.postgresPassword;
     /** Postgres and Redis come back before they are taken away again. */
@@ -42,11 +44,16 @@ export class Faults {
   async begin(fault) {
     if (isOfTheCloud(fault.do)) return this.knobs.begin(fault);
     if (fault.do === 'harm') return void this.harm(fault);
-    if (fault.do === 'kill') return void this.supervisor.signal(part(fault.a, TO_KILL), 'SIGKILL');
-    if (fault.do === 'end') return void this.supervisor.signal(part(fault.a, TO_KILL), 'SIGTERM');
+    if (fault.do === 'kill' || fault.do === 'end') return this.end(fault);
     if (fault.do === 'pause')
       return this.supervisor.pause(part(fault.a, TO_KILL.slice(0, 5)), 5000 + 35_000 * fault.b);
     this.stores = this.stores.then(() => this.store(fault));
+  }
+
+  end({ do: how, a, at }) {
+    const id = part(a, TO_KILL);
+    const isTooLate = id === 'api-gateway' && at > this.ms - KEY_MS;
+    this.supervisor.signal(id, how === 'kill' && !isTooLate ? 'SIGKILL' : 'SIGTERM');
   }
 
   async store({ do: what, b }) {

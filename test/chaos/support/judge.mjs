@@ -83,7 +83,8 @@ function* judgeNode(node, desired, instances, ended) {
   const instance = instances.find(({ id }) => id === server);
   if (phase === 'failed') {
     if (!error?.code || !error.message) yield unsettled(`${name} failed without a reason`);
-    if (server && !instance && !ended.has(server))
+    // A cloud that has no room after all takes the server away itself.
+    if (server && !instance && !ended.has(server) && error?.code !== 'capacity_unavailable')
       yield { kind: 'lost', what: `${name} failed (${error?.code}), and ${server} is gone` };
     return;
   }
