@@ -140,8 +140,11 @@ describe('DigitalOcean', () => {
     }
     await client.untilReady(environment);
     expect(await states()).toEqual(['running', 'running']);
-    const nodes = await client.must<unknown[]>('GET', `/swarm/${environment}/nodes`);
-    expect(nodes).toHaveLength(2);
+    // The proxy asks a node that did not answer again after some seconds.
+    const members = () => client.must<unknown[]>('GET', `/swarm/${environment}/nodes`);
+    await waitFor('both to be members', async () => (await members()).length === 2, {
+      timeoutMs: 30_000,
+    });
   });
 
   it('leaves nothing when it is deleted', async () => {
