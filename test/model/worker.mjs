@@ -283,7 +283,7 @@ const DO = {
     step('writes a launch down', (after) => {
       const claimable = nodes.every((index) => {
         const node = after.nodes[index];
-        return node.phase === 'requested' && !node.launch && node.desired === 'running';
+        return node.phase === 'requested' && !node.launch && node.desired !== 'absent';
       });
       if (!claimable) return undefined;
       const id = Object.keys(after.launches).length + 1;
