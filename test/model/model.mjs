@@ -127,8 +127,9 @@ function timePasses(state) {
     after.launches[id].live = false;
     after.workers = after.workers.map((worker) => {
       if (worker.launch !== launch) return worker;
-      // One that has not sent it yet finds that it is too late.
-      return worker.at === 'claimed' ? { at: 'idle' } : { ...worker, othersMaySend: false };
+      // One that has not sent it yet finds that it is too late. One that has been answered does not
+      // know when the others were: it goes by what it knew before.
+      return worker.at === 'claimed' ? { at: 'idle' } : worker;
     });
     for (const server of Object.values(after.cloud.servers))
       if (server.launch === launch) server.visible = true;

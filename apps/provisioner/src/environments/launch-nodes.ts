@@ -89,11 +89,15 @@ export class LaunchNodes {
       });
     }
     const first = launch.attempt === 0;
+    // Before it is sent: an earlier attempt that comes to something after this one is refused would
+    // have to come within that time.
+    const othersMs = this.othersMaySendMs(launch);
     let servers;
     try {
       servers = await driver.launch(this.batch(work, launch), { first, signal });
     } catch (error) {
-      return this.refused(work, site, launch, waiting, asCloudHeroError(error));
+      const refusal = { failure: asCloudHeroError(error), othersMs };
+      return this.refused(work, site, launch, waiting, refusal);
     }
     await this.assign(work, driver, launch, waiting, servers);
   }
@@ -122,7 +126,7 @@ export class LaunchNodes {
     { places }: LaunchSite,
     launch: LaunchRow,
     waiting: readonly NodeRow[],
-    failure: CloudHeroError,
+    { failure, othersMs }: { failure: CloudHeroError; othersMs: number },
   ): Promise<void> {
     const noRoom = failure.code === 'capacity_unavailable';
     const more = noRoom && (await Promise.all(waiting.map((node) => places.moreAfter(node))));
@@ -141,7 +145,8 @@ export class LaunchNodes {
       close: () => this.fail(waiting, failure, launch),
       abandon: () => this.fail(waiting, failure),
     };
-    if (decision === 'close' || decision === 'elsewhere') this.assertAlone(launch);
+    const closes = decision === 'close' || decision === 'elsewhere';
+    if (closes && othersMs > 0) await this.waitForOthers(launch, othersMs);
     await actions[decision]();
   }
 
@@ -151,14 +156,15 @@ export class LaunchNodes {
     throw failure;
   }
 
-  /**
-   * What this attempt was refused, an earlier one may still be given while it can be sent: a worker
-   * that was only slow. @throws launch_incomplete until that is over.
-   */
-  private assertAlone({ attempt, sentAt, createdAt }: LaunchRow) {
-    if (attempt === 0) return;
-    const retryAfterMs = (sentAt ?? createdAt).getTime() + ALONE_AFTER_MS - this.nodes.now();
-    if (retryAfterMs <= 0) return;
+  /** For how long an earlier attempt can still be sent, by a worker that was only slow. */
+  private othersMaySendMs({ attempt, sentAt, createdAt }: LaunchRow): number {
+    if (attempt === 0) return 0;
+    return (sentAt ?? createdAt).getTime() + ALONE_AFTER_MS - this.nodes.now();
+  }
+
+  /** What this attempt was refused, an earlier one may have been given. @throws launch_incomplete */
+  private async waitForOthers(launch: LaunchRow, retryAfterMs: number): Promise<never> {
+    await this.launches.release(launch);
     const message = 'An earlier attempt of this launch may still come to something.';
     throw new CloudHeroError('launch_incomplete', message, { retryAfterMs });
   }
