@@ -8,8 +8,9 @@ import { redisUrl } from './lib/redis.mjs';
 import { attach } from './lib/run.mjs';
 import { duration, heading, main, say } from './lib/say.mjs';
 import { startStack } from './lib/stack.mjs';
+import { ensureSystemPackages, FAKETIME } from './lib/system-packages.mjs';
 import { Tally } from './lib/tally.mjs';
-import { sweepTemporary, withTemporary } from './lib/temporary.mjs';
+import { onSmallDisk, sweepTemporary, withTemporary } from './lib/temporary.mjs';
 import { buildMachineImage, setup } from './setup.mjs';
 
 const { values } = parseArgs({
@@ -18,6 +19,11 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
   },
 });
+
+const MODEL_CHECK = join('test', 'model', 'model-check.mjs');
+const CHAOS_ENVIRONMENTS = '30';
+/** Enough for a Postgres and what a test writes, and filled in a moment. */
+const SMALL_DISK_MB = 600;
 
 const bin = (name) => join(ROOT, 'node_modules', '.bin', name);
 const NX = { NX_DAEMON: 'false', NX_TUI: 'false' };
@@ -57,7 +63,50 @@ async function specs(tally, { dir, name }) {
     }),
     CLOUDHERO_TEST_REDIS_URL: redisUrl({ port: config.ports.redis }),
   };
+  // Jest leaves one core to whoever else wants it.
+  const model = tally.check('model-check', () => attach(process.execPath, [MODEL_CHECK]));
   await jest(tally, join(dir, 'specs.json'), [], env);
+  await model;
+}
+
+/** What the services of a stack are told for tests. */
+const TEST_STACK = {
+  durable: false,
+  preferApiPort: false,
+  env: { 'api-gateway': { CLOUDHERO_RATE_LIMIT_PER_MINUTE: '1000000' } },
+};
+
+/** Faults of ours: on virtual machines, so that services and stores may be taken away from all. */
+async function ownFaults(tally, entry) {
+  const { dir, name } = entry;
+  await ensureSystemPackages([FAKETIME]).catch((error) => say(`   ${error.message}`));
+  if (!(await onSmallDisk(entry, SMALL_DISK_MB)))
+    say('   no small disk to fill: this user may not mount one');
+  const stack = await startStack({
+    dir,
+    name,
+    quiet: true,
+    ...TEST_STACK,
+    replicas: { provisioner: 2 },
+    env: { ...TEST_STACK.env, 'cloud-sandbox': { CLOUDHERO_SANDBOX_MACHINES: 'virtual' } },
+  });
+  const file = join(dir, 'e2e.json');
+  writeFileSync(file, JSON.stringify({ ...stack, root: ROOT }));
+  const failedBefore = tally.failed;
+  await jest(tally, join(dir, 'jest.json'), ['-c', 'test/jest.faults.config.cjs'], {
+    CLOUDHERO_E2E: file,
+  });
+  if (tally.failed > failedBefore) keepLogs(dir, 'fault-logs');
+}
+
+/** What needs no machines, one after the other, while others wait for theirs. */
+async function onVirtualMachines(tally) {
+  await tally.check('a stack for faults of ours', () =>
+    withTemporary((entry) => ownFaults(tally, entry)),
+  );
+  await tally.check('chaos', () =>
+    attach(process.execPath, ['tools/chaos.mjs', '--ready', '--environments', CHAOS_ENVIRONMENTS]),
+  );
 }
 
 async function endToEnd(tally, { dir, name }) {
@@ -65,9 +114,7 @@ async function endToEnd(tally, { dir, name }) {
   const stack = await startStack({
     dir,
     name,
-    durable: false,
-    preferApiPort: false,
-    env: { 'api-gateway': { CLOUDHERO_RATE_LIMIT_PER_MINUTE: '1000000' } },
+    ...TEST_STACK,
   });
   say(`   ready in ${duration(stack.startMs)}`);
   const file = join(dir, 'e2e.json');
@@ -75,12 +122,12 @@ async function endToEnd(tally, { dir, name }) {
   const args = ['-c', 'test/jest.config.cjs', ...(values.only ?? [])];
   const failedBefore = tally.failed;
   await jest(tally, join(dir, 'jest.json'), args, { CLOUDHERO_E2E: file });
-  if (tally.failed > failedBefore) keepLogs(dir);
+  if (tally.failed > failedBefore) keepLogs(dir, 'test-logs');
 }
 
 /** What the services wrote, for whoever looks for the reason; the stack itself goes away. */
-function keepLogs(dir) {
-  const kept = join(STATE_DIR, 'test-logs');
+function keepLogs(dir, folder) {
+  const kept = join(STATE_DIR, folder);
   rmSync(kept, { recursive: true, force: true });
   cpSync(join(dir, 'logs'), kept, { recursive: true });
   say(`   the services' logs are in ${kept}`);
@@ -106,9 +153,9 @@ main(async () => {
     heading('Image of the machines');
     await tally.check('machine image', () => buildMachineImage());
     // The image is built while machines boot and packages come: both mostly wait.
-    const image = values.only ? undefined : imageCheck(tally);
+    const beside = values.only ? [] : [imageCheck(tally), onVirtualMachines(tally)];
     await withTemporary((entry) => endToEnd(tally, entry));
-    await image;
+    await Promise.all(beside);
   }
   say(`\nAll of it took ${duration(performance.now() - began)}.`);
   return tally.close();

@@ -15,8 +15,7 @@ const START_PATIENCE_MS = 60_000;
 /**
  * Starts what is not running of the stack in `dir`: Postgres and Redis, then all services at once.
  * @param {{dir?: string, quiet?: boolean, name?: string, services?: string[], replicas?: object,
- *   env?: Record<string, object>, prefix?: Record<string, string[]>, durable?: boolean,
- *   preferApiPort?: boolean}} options `env` by app; `prefix` by id, words before its command
+ *   env?: Record<string, object>, durable?: boolean, preferApiPort?: boolean}} options `env` by app
  * @returns the stack's addresses and configuration, and the milliseconds that the start took
  */
 export async function startStack({ dir = STATE_DIR, quiet = false, ...options } = {}) {
@@ -82,8 +81,7 @@ function spawnService(dir, config, instance) {
   const { id, app } = instance;
   const main = nodeArguments(ROOT, instance);
   if (!existsSync(main.at(-1))) throw new UserError(`apps/${app} is not built; run: npm run build`);
-  const [command, ...args] = [...(config.prefix?.[id] ?? []), process.execPath, ...main];
-  spawnDetached(dir, id, command, args, {
+  spawnDetached(dir, id, process.execPath, main, {
     cwd: join(ROOT, 'apps', app),
     env: { ...process.env, NODE_OPTIONS: '', ...environmentOf(dir, config, instance) },
   });

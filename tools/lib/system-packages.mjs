@@ -23,6 +23,9 @@ export const COMPOSE = {
   packages: ['docker-compose'],
 };
 
+/** What one test needs, which is skipped without. */
+export const FAKETIME = { what: 'faketime', commands: ['faketime'], packages: ['faketime'] };
+
 const INSTALLED_FILE = join(STATE_DIR, 'installed.json');
 
 /** The Debian packages that these tools have installed on this machine from this checkout. */

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeSandbox } from './docker.mjs';
 import { STATE_DIR } from './paths.mjs';
+import { capture } from './run.mjs';
 import { stopStack } from './stack.mjs';
 
 /** One file for each temporary stack, so that what a killed run left is cleaned by the next one. */
@@ -29,6 +30,8 @@ export function temporaryStack() {
 /** Stops a temporary stack and removes everything that it made. */
 export async function removeTemporary({ name, dir }) {
   if (existsSync(dir)) await stopStack({ dir });
+  // Where it was given a small disk of its own to fill.
+  await capture('umount', ['-q', dir]).catch(() => undefined);
   await removeSandbox(name);
   rmSync(dir, { recursive: true, force: true });
   rmSync(join(REGISTER, name), { force: true });
@@ -67,4 +70,14 @@ export async function withTemporary(work) {
     await cleanUp();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupted);
   }
+}
+
+/**
+ * Puts a temporary stack's folder on a disk of its own, which a test may fill.
+ * @returns {Promise<boolean>} false where this user may not mount one
+ */
+export async function onSmallDisk({ dir }, megabytes) {
+  const args = ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=755`, 'none', dir];
+  const { code } = await capture('mount', args).catch(() => ({ code: 1 }));
+  return code === 0;
 }

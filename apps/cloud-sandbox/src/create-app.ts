@@ -42,6 +42,6 @@ export async function createApp(
     .configure(config.CLOUDHERO_SANDBOX_ACCESS_KEY, config.CLOUDHERO_SANDBOX_SECRET_KEY);
   if (config.CLOUDHERO_SANDBOX_DO_TOKEN)
     app.get(DoAccountsService).configure(config.CLOUDHERO_SANDBOX_DO_TOKEN);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }
