@@ -88,7 +88,9 @@ export class Faults {
     const servers = (answer?.body?.nodes ?? []).filter((node) => node.server_id);
     const server = servers[Math.floor(b * servers.length)];
     if (!server) return;
-    if ((await harm(actor, server.server_id, b * 10 - Math.floor(b * 10) < 0.5)) === 'ended')
-      this.ended.add(server.server_id);
+    const ends = actor.plan.cloud === 'ec2' && (b * 10) % 1 < 0.5;
+    // Whatever the answer: it may have been lost.
+    if (ends) this.ended.add(server.server_id);
+    await harm(actor, server.server_id, ends);
   }
 }

@@ -1,19 +1,14 @@
 import { EC2Client, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { call } from '../../../tools/lib/http.mjs';
 
-/**
- * Stops or ends a server at its cloud, as its owner may.
- * @returns {Promise<'stopped' | 'ended' | undefined>} undefined when the cloud would not
- */
+/** Stops or ends a server at its cloud, as its owner may; the cloud may fail to. */
 export async function harm(actor, serverId, ends) {
   const cloud = actor.tenant.clouds[actor.plan.cloud];
-  try {
-    return await (actor.plan.cloud === 'ec2'
+  const done =
+    actor.plan.cloud === 'ec2'
       ? harmInstance(cloud, actor.region, serverId, ends)
-      : harmDroplet(cloud, serverId));
-  } catch {
-    return undefined;
-  }
+      : harmDroplet(cloud, serverId);
+  await done.catch(() => undefined);
 }
 
 async function harmInstance({ endpoint, accessKey, secretKey }, region, id, ends) {
@@ -22,7 +17,6 @@ async function harmInstance({ endpoint, accessKey, secretKey }, region, id, ends
   const Command = ends ? TerminateInstancesCommand : StopInstancesCommand;
   try {
     await ec2.send(new Command({ InstanceIds: [id] }));
-    return ends ? 'ended' : 'stopped';
   } finally {
     ec2.destroy();
   }
@@ -32,6 +26,5 @@ async function harmInstance({ endpoint, accessKey, secretKey }, region, id, ends
 async function harmDroplet({ endpoint, token }, id) {
   const headers = { authorization: `Bearer ${token}` };
   const json = { type: 'power_off' };
-  const { status } = await call(endpoint, 'POST', `/v2/droplets/${id}/actions`, { headers, json });
-  return status < 300 ? 'stopped' : undefined;
+  await call(endpoint, 'POST', `/v2/droplets/${id}/actions`, { headers, json });
 }
