@@ -229,6 +229,8 @@ export class LaunchNodes {
         patch: {
           providerServerId: server.id,
           serverState: server.state,
+          // A repeat may find that the cloud had no room after all, and has taken the server away.
+          lostFor: server.lostFor ?? null,
           serverSize: server.size ?? launch.size,
           privateIp: server.privateIp ?? null,
           zone: server.zone ?? null,
