@@ -64,7 +64,9 @@ async function specs(tally, { dir, name }) {
     CLOUDHERO_TEST_REDIS_URL: redisUrl({ port: config.ports.redis }),
   };
   // Jest leaves one core to whoever else wants it.
-  const model = tally.check('model-check', () => attach(process.execPath, [MODEL_CHECK]));
+  const model = tally.check('model-check', () =>
+    attach(process.execPath, [MODEL_CHECK, '--quick']),
+  );
   await jest(tally, join(dir, 'specs.json'), [], env);
   await model;
 }

@@ -29,7 +29,9 @@ const RELEASED = {
   failure: null,
 };
 
-const GROUPS = ['terminate', 'launch', 'relaunch', 'settle', 'stop', 'start', 'advance'];
+const GROUPS = ['terminate', 'advance', 'launch', 'relaunch', 'settle', 'stop', 'start'];
+/** After these the reconciler loads again. */
+const ALONE = ['terminate', 'advance', 'launch', 'relaunch'];
 const PHASE_OF = { terminate: 'terminating', stop: 'stopping', start: 'starting' };
 
 function decide(rows, index, { repair }) {
@@ -62,9 +64,7 @@ function plan(rows, options) {
     nodes: decisions.flatMap((decision, index) => (groupOf(decision) === group ? [index] : [])),
     decisions,
   })).filter(({ nodes }) => nodes.length > 0);
-  // These three return to the beginning at once; so does the reconciler.
-  const first = todo.findIndex(({ group }) => ['terminate', 'launch', 'relaunch'].includes(group));
-  return first === 0 ? todo.slice(0, 1) : todo;
+  return ALONE.includes(todo[0]?.group) ? todo.slice(0, 1) : todo;
 }
 
 /** Saves nodes that nobody changed since they were loaded. Returns whether all of them were. */

@@ -115,6 +115,8 @@ export class EnvironmentReconciler {
     const run = { work, driver, places, decided: decideNodes(work, this.stores.nodes.now()) };
     // Deletes first: they save the customer's money, whatever becomes of the rest.
     if (await this.change(run, 'terminate')) return 'again';
+    // What needs no call to the cloud waits for none.
+    if (await this.advance(run)) return 'again';
     const toLaunch = nodesTo(run, 'launch');
     if (toLaunch.length > 0) {
       await this.prepareAndPlan(run, toLaunch);
@@ -124,7 +126,6 @@ export class EnvironmentReconciler {
     if (await relaunchNodes(run.decided, environment.region, stores)) return 'again';
     const changed = [await this.settle(run)];
     for (const action of ['stop', 'start'] as const) changed.push(await this.change(run, action));
-    changed.push(await this.advance(run));
     if (changed.includes(true)) return 'again';
     await this.stores.environments.markReady(environment.id);
     return isSettled(run.decided) ? 'settled' : 'wait';
