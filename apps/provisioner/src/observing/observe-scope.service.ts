@@ -13,6 +13,7 @@ import type { CloudAccountsService } from '../clouds/cloud-accounts.service';
 import { adoptServers } from './adopt-servers';
 import { applyObservation } from './apply-observation';
 import type { StraysService } from './strays.service';
+import { UnchangedLooks } from './unchanged-looks';
 
 export interface ObservationStores {
   environments: EnvironmentRepository;
@@ -21,8 +22,17 @@ export interface ObservationStores {
   scopes: CloudScopeRepository;
 }
 
+interface Look {
+  servers: ObservedServer[];
+  /** When the cloud was asked, in milliseconds since 1970. */
+  asked: number;
+  environmentIds: readonly string[] | undefined;
+}
+
 /** One look at a cloud account and region serves every node that waits there. */
 export class ObserveScopeService {
+  private readonly unchanged = new UnchangedLooks();
+
   constructor(
     private readonly stores: ObservationStores,
     private readonly accounts: CloudAccountsService,
@@ -42,8 +52,9 @@ export class ObserveScopeService {
     try {
       const asked = this.stores.nodes.now();
       const servers = await driver.observe(scope.region, environmentIds);
-      await this.update(scope, driver, { servers, asked, environmentIds });
-      if (!environmentIds) await this.strays.delete(scope, driver, servers);
+      const look = { servers, asked, environmentIds };
+      if (environmentIds) await this.update(scope, driver, look);
+      else await this.compareAll(scope, driver, look);
     } catch (error) {
       const { code, message } = asCloudHeroError(error);
       if (code !== 'throttled') await this.stores.environments.noteError(scope, code, message);
@@ -51,15 +62,16 @@ export class ObserveScopeService {
     }
   }
 
-  private async update(
-    scope: Scope,
-    driver: CloudDriver,
-    look: {
-      servers: ObservedServer[];
-      asked: number;
-      environmentIds?: readonly string[] | undefined;
-    },
-  ): Promise<void> {
+  private async compareAll(scope: Scope, driver: CloudDriver, look: Look): Promise<void> {
+    if (this.unchanged.covers(scope, look.servers, look.asked)) return;
+    this.unchanged.differed(scope);
+    const alike = await this.update(scope, driver, look);
+    const strays = await this.strays.delete(scope, driver, look.servers);
+    if (alike && strays === 0) this.unchanged.agreed(scope, look.servers, look.asked);
+  }
+
+  /** @returns whether the rows said already what the cloud shows. */
+  private async update(scope: Scope, driver: CloudDriver, look: Look): Promise<boolean> {
     const { nodes, scopes } = this.stores;
     const differing = await scopes.differing(scope, look.servers, look.environmentIds);
     const changes = [
@@ -72,6 +84,7 @@ export class ObserveScopeService {
       ...adoptServers(await scopes.unclaimed(scope, look.servers)),
     ];
     await this.save(scope, changes, nodes);
+    return differing.length === 0 && changes.length === 0;
   }
 
   private async save({ providerId }: Scope, changes: NodeChange[], nodes: NodeRepository) {

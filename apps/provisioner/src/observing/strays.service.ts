@@ -15,14 +15,17 @@ export class StraysService {
     private readonly logger: Logger,
   ) {}
 
-  /** `servers` must have been listed before this is called: the rows are read after it. */
+  /**
+   * `servers` must have been listed before this is called: the rows are read after it.
+   * @returns how many there were.
+   */
   async delete(
     scope: Scope,
     driver: CloudDriver,
     servers: readonly ObservedServer[],
-  ): Promise<void> {
+  ): Promise<number> {
     const strays = await this.scopes.strays(scope, servers);
-    if (strays.length === 0) return;
+    if (strays.length === 0) return 0;
     this.logger.warn({ ...scope, strays }, 'deleting servers that late calls have made');
     const ids = strays.map(({ id }) => id);
     await driver.terminate(scope.region, ids);
@@ -34,5 +37,6 @@ export class StraysService {
         message,
       });
     }
+    return strays.length;
   }
 }
