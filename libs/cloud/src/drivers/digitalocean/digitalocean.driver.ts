@@ -9,6 +9,7 @@ import type {
   OwnedResource,
   StateChange,
 } from '../../cloud-driver';
+import { Answers, OFFERS_KEPT_MS } from '../../answers';
 import { type MeteredCalls, withPriority } from '../../metered-calls';
 import { findDebianImage, readMetadata } from './do-catalogue';
 import { digitalOcean } from './do-client';
@@ -41,6 +42,7 @@ export class DigitalOceanDriver implements CloudDriver {
   private readonly marks: DoMarks;
   private readonly host: string;
   private readonly pages = new DoDropletPages();
+  private readonly images = new Answers<string>(OFFERS_KEPT_MS);
   private readonly atRest = new WeakMap<DropletView, ObservedServer>();
 
   constructor(account: CloudAccount, calls: MeteredCalls) {
@@ -61,7 +63,8 @@ export class DigitalOceanDriver implements CloudDriver {
   }
 
   findImage(region: string, size: string): Promise<string> {
-    return this.urgently(() => findDebianImage(region, size));
+    const ask = () => this.urgently(() => findDebianImage(region, size));
+    return this.images.get(`${region}/${size}`, ask);
   }
 
   /** There are none. */

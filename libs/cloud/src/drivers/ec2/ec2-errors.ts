@@ -23,6 +23,10 @@ const CAPACITY: Meaning = {
   code: 'capacity_unavailable',
   advice: 'EC2 has no free servers of this size at the moment. Try another size or region.',
 };
+const ADDRESSES: Meaning = {
+  code: 'capacity_unavailable',
+  advice: 'The network in this zone has no free addresses left. Delete servers there.',
+};
 const THROTTLED: Meaning = { code: 'throttled', advice: 'EC2 asks us to slow down.' };
 const UNAVAILABLE: Meaning = { code: 'cloud_unavailable', advice: 'EC2 does not answer properly.' };
 const CONFLICT: Meaning = { code: 'conflict', advice: 'EC2 is still busy with an earlier change.' };
@@ -46,8 +50,16 @@ const MEANINGS: Record<string, Meaning> = {
   MaxSpotInstanceCountExceeded: QUOTA,
   SecurityGroupLimitExceeded: QUOTA,
   AddressLimitExceeded: QUOTA,
+  VolumeLimitExceeded: QUOTA,
+  NetworkInterfaceLimitExceeded: QUOTA,
   InsufficientInstanceCapacity: CAPACITY,
   InsufficientHostCapacity: CAPACITY,
+  InsufficientCapacity: CAPACITY,
+  // The root disk's, which is short in one zone alone.
+  InsufficientVolumeCapacity: CAPACITY,
+  // Of a reservation, which is for one zone: another place need not be bound to it.
+  ReservationCapacityExceeded: CAPACITY,
+  InsufficientFreeAddressesInSubnet: ADDRESSES,
   RequestLimitExceeded: THROTTLED,
   Throttling: THROTTLED,
   ThrottlingException: THROTTLED,
@@ -74,7 +86,6 @@ export function ec2Code(error: unknown): string | undefined {
 /** Translates what the SDK throws. */
 export function asCloudError(error: unknown): CloudHeroError {
   if (error instanceof CloudHeroError) return error;
-  const message = error instanceof Error ? error.message : String(error);
   const code = ec2Code(error);
   const status = httpStatus(error);
   const meaning =
@@ -83,6 +94,23 @@ export function asCloudError(error: unknown): CloudHeroError {
     (code && status && status < 500
       ? { code: 'invalid_request' as const, advice: 'EC2 refused the request.' }
       : UNAVAILABLE);
+  return explained(meaning, error);
+}
+
+/**
+ * The same for a launch. `Unsupported` can be the zone's word for a size that it has not got, or no
+ * longer. Where we named the zone it is that, and another zone may have the size: the same has been
+ * asked for without a zone before, and was refused for lack of room alone. Where EC2 was free to choose
+ * the zone, what it does not support is the request.
+ */
+export function asLaunchError(error: unknown, zone: string | null): CloudHeroError {
+  const isZones = zone !== null && ec2Code(error) === 'Unsupported';
+  return isZones ? explained(CAPACITY, error) : asCloudError(error);
+}
+
+function explained(meaning: Meaning, error: unknown): CloudHeroError {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = ec2Code(error);
   const detail = code ? `${code}: ${message}` : message;
   const retryAfterMs = meaning.code === 'throttled' ? retryAfter(error) : undefined;
   return new CloudHeroError(meaning.code, `${meaning.advice} (${detail})`, {

@@ -1,14 +1,14 @@
 import {
   CreateTagsCommand,
   DescribeRegionsCommand,
-  RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
   type InstanceStateChange,
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { CloudHeroError, type CloudMetadata, type ObservedServer } from '@cloudhero/domain';
+import type { CloudMetadata, ObservedServer } from '@cloudhero/domain';
+import { Answers, OFFERS_KEPT_MS } from '../../answers';
 import { type MeteredCalls, withPriority } from '../../metered-calls';
 import type {
   CloudAccount,
@@ -25,10 +25,11 @@ import { Ec2Clients, HOME_REGION } from './ec2-clients';
 import { asCloudError, ec2Code } from './ec2-errors';
 import { findDebianImage } from './ec2-image';
 import { Ec2InstancePages } from './ec2-instance-pages';
+import { Ec2Launch } from './ec2-launch';
 import { readMetadata } from './ec2-metadata';
-import { deleteNetwork, ensureKeyPair, ensureSecurityGroup, tagsFor } from './ec2-network';
+import { deleteNetwork, ensureKeyPair, ensureSecurityGroup } from './ec2-network';
 import { deleteOwnedAt, deleteVolumes, listOwnedAt } from './ec2-owned';
-import { asServer, asStateChanges } from './ec2-servers';
+import { asStateChanges } from './ec2-servers';
 import { readZones } from './ec2-zones';
 
 /** Ids in one call: as many as a filter takes values. */
@@ -41,6 +42,8 @@ export class Ec2Driver implements CloudDriver {
 
   private readonly clients: Ec2Clients;
   private readonly pages = new Ec2InstancePages();
+  private readonly images = new Answers<string>(OFFERS_KEPT_MS);
+  private readonly offers = new Answers<string[]>(OFFERS_KEPT_MS);
 
   constructor(
     private readonly account: CloudAccount,
@@ -63,11 +66,14 @@ export class Ec2Driver implements CloudDriver {
   }
 
   findImage(region: string, size: string): Promise<string> {
-    return urgently(() => findDebianImage(this.clients.ec2(region), region, size));
+    const client = this.clients.ec2(region);
+    const ask = () => urgently(() => findDebianImage(client, region, size));
+    return this.images.get(place(region, size), ask);
   }
 
   zones(region: string, size: string): Promise<string[]> {
-    return urgently(() => readZones(this.clients.ec2(region), size));
+    const ask = () => urgently(() => readZones(this.clients.ec2(region), size));
+    return this.offers.get(place(region, size), ask);
   }
 
   prepare(spec: EnvironmentSpec): Promise<CloudResources> {
@@ -83,36 +89,16 @@ export class Ec2Driver implements CloudDriver {
   }
 
   launch(batch: LaunchBatch, attempt: LaunchAttempt): Promise<ObservedServer[]> {
-    const { keyName = '', securityGroupId = '' } = batch.resources;
-    const tags = {
-      ...this.marks(batch.environmentId),
-      [TAG.launch]: batch.launchId,
-      // All servers of a call have the same tags.
-      Name: batch.names.length === 1 ? (batch.names[0] ?? batch.name) : batch.name,
-    };
+    const client = this.clients.ec2(batch.region);
+    const launch = new Ec2Launch(client, this.pages, this.marks(batch.environmentId));
     return urgently(async () => {
-      const answer = this.clients.ec2(batch.region).send(
-        new RunInstancesCommand({
-          ClientToken: batch.launchId,
-          ImageId: batch.image,
-          InstanceType: batch.size as never,
-          // All or none.
-          MinCount: batch.names.length,
-          MaxCount: batch.names.length,
-          KeyName: keyName,
-          SecurityGroupIds: [securityGroupId],
-          ...(batch.zone ? { Placement: { AvailabilityZone: batch.zone } } : {}),
-          UserData: Buffer.from(batch.userData).toString('base64'),
-          // Version 2 and one hop: a container on the node cannot read the user data.
-          MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
-          TagSpecifications: tagsFor(['instance', 'volume'], tags),
-        }),
-      );
       try {
-        const { Instances = [] } = await answer;
-        return Instances.map(asServer);
+        return await launch.run(batch, attempt);
       } catch (error) {
-        return this.madeBefore(error, batch, attempt);
+        // An image that is gone is not to be answered again.
+        if (asCloudError(error).code === 'image_not_found')
+          this.images.forget(place(batch.region, batch.size));
+        throw error;
       }
     });
   }
@@ -202,26 +188,6 @@ export class Ec2Driver implements CloudDriver {
     return { [TAG.installation]: this.account.installationId, [TAG.environment]: environmentId };
   }
 
-  /**
-   * What a refused launch had made before. EC2 may look at a request's image or key before it knows the
-   * request again by its token, so a refusal of a repeat says nothing of the first attempt.
-   */
-  private async madeBefore(
-    error: unknown,
-    { region, launchId }: LaunchBatch,
-    { first }: LaunchAttempt,
-  ): Promise<ObservedServer[]> {
-    const refusal = asCloudError(error);
-    const isRepeat = !first || attemptsOf(error) > 1;
-    const isRefused = !refusal.temporary || refusal.code === 'capacity_unavailable';
-    if (isRepeat && isRefused) {
-      const filters = [{ Name: 'client-token', Values: [launchId] }];
-      const made = await this.pages.look(this.clients.ec2(region), filters);
-      if (made.length > 0) return made;
-    }
-    throw afterRepeat(error, refusal);
-  }
-
   private describe(
     region: string,
     Name: string,
@@ -253,18 +219,9 @@ export class Ec2Driver implements CloudDriver {
   }
 }
 
-/**
- * A refusal that the SDK met when it repeated a launch by itself says nothing of what became of the
- * first attempt: the key may have been revoked in between.
- */
-function afterRepeat(error: unknown, refusal: CloudHeroError): CloudHeroError {
-  if (attemptsOf(error) === 1 || refusal.temporary) return refusal;
-  return new CloudHeroError('cloud_unavailable', refusal.message, { cause: error });
-}
-
-/** How often the SDK had sent a call when it gave up. */
-function attemptsOf(error: unknown): number {
-  return (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1;
+/** Names an answer that is for one size in one region. */
+function place(region: string, size: string): string {
+  return `${region}/${size}`;
 }
 
 function batches(ids: readonly string[]): string[][] {
