@@ -47,8 +47,14 @@ it('believes that a server is gone only when it is not found by its id either', 
 });
 
 it('waits for a new server to be shown', async () => {
-  const { change, find } = await look(node({ launchId: newId(NOW - 1000) }), []);
+  const fresh = node({ launchId: newId(NOW - 1000), serverState: 'pending' });
+  const { change, find } = await look(fresh, []);
   expect([change, find.mock.calls.length]).toEqual([undefined, 0]);
+});
+
+it('does not wait for one that was shown already', async () => {
+  const { change, find } = await look(node({ launchId: newId(NOW - 1000) }), []);
+  expect([change?.patch.serverState, find.mock.calls.length]).toEqual(['missing', 1]);
 });
 
 it('asks for one that is late by its id, and believes only what is said of it', async () => {

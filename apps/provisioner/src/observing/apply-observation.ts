@@ -10,7 +10,7 @@ import type {
 
 /**
  * How long after its launch a server may still be missing from a cloud's lists: EC2 says seconds to
- * minutes. Only later does "not there" mean that it is gone.
+ * minutes. For one that was never shown, only later does "not there" mean that it is gone.
  */
 export const VISIBLE_AFTER_MS = 5 * 60_000;
 
@@ -60,16 +60,20 @@ export async function applyObservation(
 
 /** It should be shown by now. DigitalOcean says only by its id that a server never came to be. */
 function isLate(node: NodeRow, seen: Map<string, ObservedServer>, now: number): boolean {
-  const { providerServerId, launchId, phase } = node;
-  if (phase !== 'launching' || !launchId || seen.has(providerServerId ?? '')) return false;
+  const { providerServerId, launchId } = node;
+  if (wasShown(node) || !launchId || seen.has(providerServerId ?? '')) return false;
   return now - idTime(launchId) > LATE_AFTER_MS;
 }
 
+/** A server that was shown before, and is not found by its id either, need not be waited for. */
 function mayBeGone(node: NodeRow, seen: Map<string, ObservedServer>, now: number): boolean {
   if (!node.providerServerId || !node.launchId || node.serverState === 'missing') return false;
   if (node.serverState === 'terminated' || seen.has(node.providerServerId)) return false;
-  if (node.serverState === 'shutting-down') return true;
-  return now - idTime(node.launchId) > VISIBLE_AFTER_MS;
+  return wasShown(node) || now - idTime(node.launchId) > VISIBLE_AFTER_MS;
+}
+
+function wasShown({ serverState }: NodeRow): boolean {
+  return serverState !== 'pending' && serverState !== 'unknown';
 }
 
 /**

@@ -1,5 +1,9 @@
 import { asCloudHeroError, CloudHeroError, type CloudMetadata } from '@cloudhero/domain';
-import { EnvironmentRepository, ProviderRepository } from '@cloudhero/persistence';
+import {
+  EnvironmentRepository,
+  isDatabaseUnavailable,
+  ProviderRepository,
+} from '@cloudhero/persistence';
 import type { CloudAnswer, CloudQuestions, OrphanList, OrphansDeleted } from '@cloudhero/queue';
 import type { Logger } from '@cloudhero/telemetry';
 import { Controller, Inject } from '@nestjs/common';
@@ -8,6 +12,8 @@ import { CloudAccountsService } from '../clouds/cloud-accounts.service';
 import { ObserveScopeService } from '../observing/observe-scope.service';
 import { OrphansService } from '../orphans/orphans.service';
 import { LOGGER } from '../tokens';
+
+const AWAY = new CloudHeroError('cloud_unavailable', 'The database does not answer. Try again.');
 
 type Ask<Q extends keyof CloudQuestions> = CloudQuestions[Q]['ask'];
 
@@ -74,7 +80,9 @@ export class CloudQuestionsController {
     try {
       return { ok: true, value: await work() };
     } catch (error) {
-      const { code, message, temporary } = asCloudHeroError(error);
+      const { code, message, temporary } = asCloudHeroError(
+        isDatabaseUnavailable(error) ? AWAY : error,
+      );
       this.logger.info({ ...ids, code, error }, 'a cloud question failed');
       return { ok: false, code, message, temporary };
     }
