@@ -8,6 +8,9 @@ import { AppModule } from './app.module';
 import { CheckupRound } from './checkup/checkup-round';
 import { CheckupService } from './checkup/checkup.service';
 
+/** Longest that the process goes on after SIGTERM. */
+const GRACE_MS = 28_000;
+
 async function main() {
   const config = loadConfig(packageInstallerSchema);
   const logger = createLogger('package-installer', config.LOG_LEVEL);
@@ -55,6 +58,8 @@ async function main() {
 
   const stop = async () => {
     logger.info('stopping');
+    // What is cut off then is due again.
+    setTimeout(() => process.exit(), GRACE_MS).unref();
     stopping.abort();
     await sweeper.stop();
     await Promise.all([app.close(), round.stop()]);
