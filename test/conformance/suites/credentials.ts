@@ -56,7 +56,16 @@ export function describeCredentials(harness: Harness, newWorld: NewWorld): void 
       const { driver } = await newWorld();
       const zones = await driver.zones(region, size);
       expect(zones).toEqual([...new Set(zones)].sort());
-      expect(await driver.zones(region, size)).toEqual(zones);
+    });
+
+    it('is asked once for what it offers, however many want to know at once or soon after', async () => {
+      const { driver } = await newWorld();
+      const ask = () => Promise.all([driver.findImage(region, size), driver.zones(region, size)]);
+      const [answer, same] = await Promise.all([ask(), ask()]);
+      expect(same).toEqual(answer);
+      const before = await harness.calls();
+      expect(await ask()).toEqual(answer);
+      expect(await harness.calls()).toBe(before);
     });
   });
 }
