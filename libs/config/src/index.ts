@@ -1,7 +1,6 @@
 export { ConfigError, loadConfig } from './load-config';
 export {
   apiGatewaySchema,
-  baseSchema,
   cloudSandboxSchema,
   packageInstallerSchema,
   provisionerSchema,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 
 /** What every service reads. */
-export const baseSchema = z.object({
+const baseSchema = z.object({
   CLOUDHERO_HOST: z.string().default('127.0.0.1').describe('Address that the service listens on'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });

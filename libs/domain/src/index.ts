@@ -2,7 +2,7 @@ export { backoffMs } from './backoff';
 export { UNLIMITED } from './call-budget';
 export type { CallBudget, CallPriority, RateBucket } from './call-budget';
 export type { CloudMetadata } from './cloud-metadata';
-export { clusterRole, managerCount } from './cluster-plan';
+export { clusterRole } from './cluster-plan';
 export type { ClusterRole } from './cluster-plan';
 export { decideInstall } from './decide-install';
 export type { InstallDecision, InstallFacts } from './decide-install';
@@ -24,13 +24,7 @@ export {
 export type { ErrorCode } from './errors';
 export { idTime, isId, newId } from './ids';
 export { providerKey, serverName, snakeCase } from './names';
-export {
-  canMove,
-  INSTALLER_PHASES,
-  isInstallerPhase,
-  NODE_PHASES,
-  NODE_TRANSITIONS,
-} from './node-phase';
+export { canMove, INSTALLER_PHASES, isInstallerPhase } from './node-phase';
 export type { Desired, NodePhase } from './node-phase';
 export { conflictingPackages, PACKAGE_CATALOGUE, resolvePackage } from './packages';
 export type { CataloguePackage } from './packages';

@@ -19,7 +19,6 @@ export { IntegrationCredentialsRepository } from './integration-credentials.repo
 export type { IntegrationCredentials } from './integration-credentials.repository';
 export { LaunchRepository } from './launch.repository';
 export type { LaunchPlace } from './launch.repository';
-export { migrate } from './migrate';
 export { NodeRepository } from './node.repository';
 export type { NodeChange, NodeEventInput, NodePatch, NodeRow, SaveGuard } from './node.repository';
 export { ProviderRepository } from './provider.repository';
@@ -31,7 +30,7 @@ export { ApplicationRepository } from './application.repository';
 export type { ApplicationRow } from './application.repository';
 export { AuditRepository } from './audit.repository';
 export type { AuditRecord } from './audit.repository';
-export { isDatabaseUnavailable, isUniqueViolation } from './database-errors';
+export { isDatabaseUnavailable } from './database-errors';
 export { EnvironmentIntentRepository } from './environment-intent.repository';
 export type { IntentChange, IntentFacts, NewNode } from './environment-intent.repository';
 export { IdempotencyRepository } from './idempotency.repository';
