@@ -12,7 +12,7 @@ const PROGRESS: Partial<Record<NodePhase, number>> = {
 };
 const INSTALLING_SHARE = 40;
 
-export function phaseOf({ environment, nodes }: Pick<TenantEnvironment, 'environment' | 'nodes'>) {
+function phaseOf({ environment, nodes }: Pick<TenantEnvironment, 'environment' | 'nodes'>) {
   return environmentPhase(environment.desired, nodes, environment.readyAt !== null);
 }
 

@@ -7,7 +7,7 @@ import {
   type QueueOptions,
 } from '@cloudhero/queue';
 
-export const METADATA = {
+const METADATA = {
   locations: { 'us-east-1': { endpoint: 'ec2.us-east-1.amazonaws.com', name: 'us-east-1' } },
   sizes: {
     'General Purpose': {

@@ -22,7 +22,7 @@ type Counted = keyof typeof FIRST_ID;
 export const machineIdOf = (dropletId: number) => `droplet-${dropletId}`;
 
 /** The droplet whose machine this is; undefined for a machine of another cloud. */
-export function dropletIdOf(machineId: string): number | undefined {
+function dropletIdOf(machineId: string): number | undefined {
   return machineId.startsWith('droplet-') ? Number(machineId.slice(8)) : undefined;
 }
 

@@ -14,7 +14,7 @@ import {
 } from './boot-scripts';
 
 /** A run tries for 20 s, so this is ten minutes. */
-export const BOOT_ATTEMPTS = 30;
+const BOOT_ATTEMPTS = 30;
 
 const ADVICE: Partial<Record<SshFailure, string>> = {
   auth: 'It does not accept the environment’s SSH key: cloud-init may have failed on this image.',

@@ -3,7 +3,7 @@ import { Sweeper } from '@cloudhero/queue';
 import { CHECK_EVERY_MS } from '../reconcile/step';
 import type { CheckupService } from './checkup.service';
 
-export const ROUND_MS = 1000;
+const ROUND_MS = 1000;
 /** So many seconds' worth may be under way at once: one that does not answer takes that long. */
 const SECONDS_AT_ONCE = 4;
 

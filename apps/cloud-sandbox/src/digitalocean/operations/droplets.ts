@@ -39,7 +39,7 @@ export const deleteDropletsByTag: Operation = (context) => {
 };
 
 /** The account's droplets that calls know of by now, oldest first. */
-export function visibleDroplets({ store, account, now }: OperationContext): DropletRecord[] {
+function visibleDroplets({ store, account, now }: OperationContext): DropletRecord[] {
   return [...store.droplets(account)].filter(({ visibleAt }) => visibleAt <= now);
 }
 
