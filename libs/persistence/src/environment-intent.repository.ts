@@ -87,6 +87,7 @@ export class EnvironmentIntentRepository {
       const change = decide(facts);
       if (!change) return null;
       const { desired, message, nodeIds } = change;
+      const now = this.now();
       await tx.node.updateMany({
         where: {
           environmentId: id,
@@ -94,12 +95,17 @@ export class EnvironmentIntentRepository {
           desired: { not: 'absent' },
           ...(nodeIds && { id: { in: [...nodeIds] } }),
         },
-        // provisioner goes by the environment; the installer has nothing to do for these.
-        data: { desired, ...bump, nextReconcileAt: null },
+        // provisioner goes by the environment. The installer has nothing to do for what is to stop
+        // or go; what was not stopped yet when it is to run again, it goes on with.
+        data: {
+          desired,
+          ...bump,
+          ...(desired === 'running' ? turnOfInstaller(now) : NOBODYS_TURN),
+        },
       });
       await tx.environment.update({
         where: { id },
-        data: { desired, ...bump, ...awake(this.now()) },
+        data: { desired, ...bump, ...awake(now) },
       });
       await tx.nodeEvent.create({ data: { environmentId: id, type: 'environment', message } });
       return change;
@@ -208,6 +214,9 @@ const awake = (now: Date) => ({
   lastErrorCode: null,
   lastErrorMessage: null,
 });
+
+const NOBODYS_TURN = { nextReconcileAt: null };
+const turnOfInstaller = (now: Date) => ({ nextReconcileAt: now, nextCheckAt: now });
 
 async function lockFacts(
   tx: Prisma.TransactionClient,

@@ -105,7 +105,8 @@ export class NodeRepository {
    * Saves changes in one statement, however many, each only if nobody changed its row since it was
    * loaded, and appends their events in the same transaction. A change of phase that the transition
    * table does not know is a programming error and throws. With a `guard`, which writes
-   * in the same transaction, it is all or nothing.
+   * in the same transaction, it is all or nothing. What a cloud has shown (`observedAt`) is for
+   * provisioner to decide on: the environment is due with it, even one that was at rest.
    * @returns the ids that were saved; load the others again.
    */
   async saveAll(changes: readonly NodeChange[], guard?: SaveGuard): Promise<Set<string>> {
@@ -123,6 +124,7 @@ export class NodeRepository {
     try {
       return await this.db.transaction(async (tx) => {
         if (guard && !(await guard(tx))) throw new GuardError();
+        await makeDue(tx, changes, new Date(this.now()));
         const saved = await saveRows(tx, changes, records);
         if (guard && saved.size < changes.length) throw new GuardError();
         return saved;
@@ -191,6 +193,27 @@ export class NodeRepository {
 
 /** What a guard holds together is not to be saved in part. */
 class GuardError extends Error {}
+
+/**
+ * In the same transaction, because a wake-up can be lost. The version counts up, or a reconciler that
+ * has read the nodes before would put its environment to rest. Environments are locked before nodes,
+ * as by whoever writes what customers want.
+ */
+async function makeDue(
+  tx: Prisma.TransactionClient,
+  changes: readonly NodeChange[],
+  now: Date,
+): Promise<void> {
+  const shown = changes.filter(({ patch }) => patch.observedAt);
+  if (shown.length === 0) return;
+  const ids = [...new Set(shown.map(({ node }) => node.environmentId))];
+  await tx.$executeRaw`
+    UPDATE "Environment" e SET version = e.version + 1,
+      "nextReconcileAt" = LEAST(e."nextReconcileAt", ${now})
+    FROM (SELECT id FROM "Environment" WHERE id = ANY(${ids}) AND "absentAt" IS NULL
+      ORDER BY id FOR NO KEY UPDATE) AS due
+    WHERE e.id = due.id`;
+}
 
 async function saveRows(
   tx: Prisma.TransactionClient,
