@@ -1,5 +1,7 @@
 /** How often the clock is set by Postgres. Clocks of two machines drift apart by far less meanwhile. */
 const SET_EVERY_MS = 30_000;
+/** What took longer tells too little: the process may have been paused while it asked. */
+const SURE_WITHIN_MS = 1000;
 
 /**
  * Postgres's clock, for everything that is written to rows or compared with them: workers on machines
@@ -15,8 +17,11 @@ export class DatabaseClock {
 
   /** Sets the clock now, and again and again. @throws when Postgres does not answer now. */
   async start(): Promise<void> {
-    await this.set();
-    this.timer = setInterval(() => void this.set().catch(() => undefined), SET_EVERY_MS).unref();
+    this.set(await this.measure());
+    this.timer = setInterval(
+      () => void this.correct().catch(() => undefined),
+      SET_EVERY_MS,
+    ).unref();
   }
 
   /** Milliseconds since 1970, as Postgres has it. */
@@ -28,11 +33,20 @@ export class DatabaseClock {
     clearInterval(this.timer);
   }
 
-  private async set(): Promise<void> {
+  private async correct(): Promise<void> {
+    const measured = await this.measure();
+    if (measured.tookMs <= SURE_WITHIN_MS) this.set(measured);
+  }
+
+  private set({ offsetMs }: { offsetMs: number }): void {
+    this.offsetMs = offsetMs;
+  }
+
+  private async measure(): Promise<{ offsetMs: number; tookMs: number }> {
     const asked = performance.now();
     const time = await this.ask();
     const answered = performance.now();
     // Somewhere between the two it was that time.
-    this.offsetMs = time - (asked + answered) / 2;
+    return { offsetMs: time - (asked + answered) / 2, tookMs: answered - asked };
   }
 }
