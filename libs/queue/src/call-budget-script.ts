@@ -23,6 +23,9 @@ local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'factor', 'slowAt', 'b
 local tokens, at = tonumber(kept[1]) or capacity, tonumber(kept[2]) or now
 local factor, slowAt = tonumber(kept[3]) or 1, tonumber(kept[4]) or 0
 local blocked = tonumber(kept[5]) or 0
+-- A clock that was set back must not make anybody wait until it has caught up.
+local back = math.max(0, at - now)
+slowAt, blocked = slowAt - back, blocked - back
 local current = math.min(1, factor + (now - slowAt) / ${RECOVERY_MS})
 local rate = refill * current / 1000
 tokens = math.min(capacity, tokens + math.max(0, now - at) * rate)

@@ -17,7 +17,13 @@ export class LocalCallBudget {
   private readonly levels = new Map<string, Level>();
 
   /** @returns the milliseconds to wait; 0 when the tokens were taken. */
-  take(key: string, bucket: RateBucket, cost: number, reserve: number, now = Date.now()): number {
+  take(
+    key: string,
+    bucket: RateBucket,
+    cost: number,
+    reserve: number,
+    now = performance.now(),
+  ): number {
     const { level, rate } = this.level(key, bucket, now);
     if (level.blocked > now) return level.blocked - now;
     const needed = Math.min(bucket.capacity, cost + reserve);
@@ -26,7 +32,7 @@ export class LocalCallBudget {
     return 0;
   }
 
-  slowDown(key: string, bucket: RateBucket, waitMs: number, now = Date.now()): void {
+  slowDown(key: string, bucket: RateBucket, waitMs: number, now = performance.now()): void {
     const { level, factor } = this.level(key, bucket, now);
     if (now - level.slowAt >= ONE_REFUSAL_MS) {
       level.factor = Math.max(LEAST_FACTOR, factor / 2);
