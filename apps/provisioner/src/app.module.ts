@@ -30,6 +30,8 @@ import { CONFIG, LOGGER } from './tokens';
 
 /** Of one cloud account's work in this process: so much at once, so much more may wait for it. */
 const GATE = { running: 10, waiting: 20 };
+/** Looks have places of their own: work that waits for a look must not keep it out. */
+const LOOKS_GATE = { running: 5, waiting: 20 };
 
 /** What the process opens before Nest starts, and closes itself. */
 export interface Resources {
@@ -76,7 +78,8 @@ export class AppModule {
       new StraysService(scopes, environments, logger),
       waker,
     );
-    const looks = new ScopeLooksService(scopes, observer, gate, logger);
+    const looksGate = new ProviderGate(LOOKS_GATE.running, LOOKS_GATE.waiting);
+    const looks = new ScopeLooksService(scopes, observer, looksGate, logger);
     return {
       module: AppModule,
       controllers: [EnvironmentController, ScopeController, CloudQuestionsController],

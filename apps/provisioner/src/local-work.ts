@@ -3,8 +3,8 @@ import type { Logger } from '@cloudhero/telemetry';
 import type { EnvironmentRunner } from './environments/environment-runner';
 import type { ScopeLooksService } from './observing/scope-looks.service';
 
-/** Jobs of this process at once, while there are no queues. */
-const AT_ONCE = 20;
+/** Jobs of this process at once, while there are no queues: more than one account may hold. */
+const AT_ONCE = 100;
 
 /**
  * Does work in this process that would have been queued, while Redis is away or takes nothing: rows
