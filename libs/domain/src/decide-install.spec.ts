@@ -64,7 +64,14 @@ it('never works on a running node in provisioner’s phases, nor provisioner in 
     expect(ours).toBe(isInstallerPhase(phase));
     if (!ours) continue;
     const idle = { launchId: null, inCluster: false, overdue: false, failure: null };
-    const node = { desired: 'running', phase, ...idle, noRoom: false, asked: false } as const;
+    const node = {
+      desired: 'running',
+      phase,
+      ...idle,
+      noRoom: false,
+      asked: false,
+      inVain: false,
+    } as const;
     for (const repair of [false, true]) {
       const decision = decideNode({ ...node, repair, serverId: 'i-1', server: 'running' });
       expect(decision).toEqual({ do: 'nothing' });

@@ -25,6 +25,7 @@ const facts = (given: Partial<NodeFacts>): NodeFacts => ({
   inCluster: false,
   overdue: false,
   repair: false,
+  inVain: false,
   asked: false,
   ...given,
 });
@@ -144,6 +145,21 @@ describe('of a server that changed behind our back', () => {
       because: 'lost',
     });
   });
+
+  it('does not go on replacing what is taken away before it runs', () => {
+    const lost = { phase: 'launching', server: 'terminated', repair: true, inVain: true } as const;
+    expect(decideNode(facts(lost))).toEqual({ do: 'fail', code: 'server_lost' });
+    const failed = { ...lost, phase: 'failed', failure: 'server_lost' } as const;
+    expect(decideNode(facts(failed))).toEqual({ do: 'nothing' });
+  });
+
+  it.each(DRIFT_CODES)(
+    'stops one that runs with its environment, though it failed: %s',
+    (failure) => {
+      const failed = { phase: 'failed', failure, desired: 'stopped' } as const;
+      expect(decideNode(facts(failed))).toEqual({ do: 'stop' });
+    },
+  );
 
   it('replaces none of an environment that is to be stopped', () => {
     const stopped = { phase: 'stopped', desired: 'stopped', repair: true } as const;

@@ -25,6 +25,8 @@ export interface NodeFacts {
   overdue: boolean;
   /** The customer wants servers that are lost or stopped behind our back replaced or started. */
   repair: boolean;
+  /** Its servers were taken away before they ever ran, so often that another would be as well. */
+  inVain: boolean;
   /** The customer asked for something since a call to the cloud last answered for this node. */
   asked: boolean;
 }
@@ -76,18 +78,18 @@ function decideAbsent({ phase, launchId, serverId, server, inCluster }: NodeFact
 }
 
 /** The cloud has no such server any more, and nobody asked us to delete it. */
-function decideGone({ phase, noRoom, repair, desired }: NodeFacts): NodeDecision {
+function decideGone({ phase, noRoom, repair, desired, inVain }: NodeFacts): NodeDecision {
   if (phase === 'launching' && noRoom) return { do: 'relaunch', because: 'no_room' };
-  if (repair && desired === 'running') return { do: 'relaunch', because: 'lost' };
+  if (repair && desired === 'running' && !inVain) return { do: 'relaunch', because: 'lost' };
   return { do: 'fail', code: 'server_lost' };
 }
 
 /** Only what happened to a server behind our back is mended; any other failure is the customer's. */
 function decideFailed(facts: NodeFacts): NodeDecision {
-  const { desired, failure, serverId, server, repair, asked } = facts;
+  const { desired, failure, serverId, server, repair, asked, inVain } = facts;
   if (!DRIFT.has(failure) || !serverId) return NOTHING;
   if (GONE.has(server)) {
-    if (repair && desired === 'running') return { do: 'relaunch', because: 'lost' };
+    if (repair && desired === 'running' && !inVain) return { do: 'relaunch', because: 'lost' };
     return failure === 'server_lost' ? NOTHING : { do: 'fail', code: 'server_lost' };
   }
   if (server === 'shutting-down') return { do: 'observe' };
@@ -96,11 +98,12 @@ function decideFailed(facts: NodeFacts): NodeDecision {
     if (repair || asked) return { do: 'start' };
     return failure === 'server_stopped' ? NOTHING : { do: 'fail', code: 'server_stopped' };
   }
-  const isOurs = failure === 'server_stopped' || failure === 'server_lost';
-  if (server !== 'running' || !isOurs) return NOTHING;
+  if (server !== 'running') return NOTHING;
+  // It costs money, whatever was found of it.
   if (desired === 'stopped') return { do: 'stop' };
-  // Somebody started it again.
-  return { do: 'advance', to: 'booting' };
+  // Somebody started it again. What was found on a node that runs, package-installer looks after.
+  const isOurs = failure === 'server_stopped' || failure === 'server_lost';
+  return isOurs ? { do: 'advance', to: 'booting' } : NOTHING;
 }
 
 function decideStopped({ phase, server }: NodeFacts): NodeDecision {

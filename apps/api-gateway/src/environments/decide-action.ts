@@ -1,4 +1,4 @@
-import { environmentPhase } from '@cloudhero/domain';
+import { DRIFT_CODES, environmentPhase } from '@cloudhero/domain';
 import type { IntentChange, IntentFacts, NodeRow } from '@cloudhero/persistence';
 import { conflict } from '../http/api.error';
 
@@ -40,6 +40,12 @@ export function decideAction(action: Action, { environment, nodes }: IntentFacts
 /** A server that its cloud showed as stopped although nobody asked us for that; it can be started. */
 export function stoppedBehindOurBack(node: Pick<NodeRow, 'phase' | 'lastErrorCode'>): boolean {
   return node.phase === 'failed' && node.lastErrorCode === 'server_stopped';
+}
+
+/** A node that failed by what happened to it later, and whose server is there: it can be stopped. */
+export function hasServerStill({ lastErrorCode }: Pick<NodeRow, 'lastErrorCode'>): boolean {
+  const codes: readonly (string | null)[] = DRIFT_CODES;
+  return codes.includes(lastErrorCode) && lastErrorCode !== 'server_lost';
 }
 
 /** Starts those that nobody has asked to start yet; the others of the environment are left alone. */

@@ -9,12 +9,12 @@ import { AuditService } from '../auth/audit.service';
 import type { Caller } from '../auth/caller';
 import { notFound } from '../http/api.error';
 import { ActedWaiter } from './acted-waiter.service';
-import { decideAction, stoppedBehindOurBack, type Action } from './decide-action';
+import { decideAction, hasServerStill, stoppedBehindOurBack, type Action } from './decide-action';
 import { printChange, printDeletion, printServers } from './print-servers';
 
-/** Which nodes an action does nothing to: those that failed, unless starting mends them. */
+/** Which nodes an action does nothing to: those that failed, unless it changes their servers. */
 const LEAVES: Record<Action, (node: NodeRow) => boolean> = {
-  stop: (node) => node.phase === 'failed',
+  stop: (node) => node.phase === 'failed' && !hasServerStill(node),
   start: (node) => node.phase === 'failed' && !stoppedBehindOurBack(node),
   delete: () => false,
 };

@@ -1,6 +1,6 @@
 import type { NodePhase } from '@cloudhero/domain';
 import type { NodeChange, NodeRow } from '@cloudhero/persistence';
-import type { DecidedNode } from './node-facts';
+import { isInVain, type DecidedNode } from './node-facts';
 
 /** What has to be saved for decisions that need nothing from the cloud. `now`: the database's time. */
 export function advanceNodes(decided: readonly DecidedNode[], now: number): NodeChange[] {
@@ -38,8 +38,11 @@ const REASONS = {
   boot_timeout: `long after its launch, without an address at which it could be reached. ${NEW_ONE}`,
 };
 
+const IN_VAIN = `as those before it, and none of them ever ran. Look at the account’s limits and keys at the cloud. ${NEW_ONE}`;
+
 function failed(node: NodeRow, code: keyof typeof REASONS): NodeChange {
-  const message = `The cloud shows server ${node.providerServerId} as ${node.serverState}, ${REASONS[code]}`;
+  const reason = code === 'server_lost' && isInVain(node) ? IN_VAIN : REASONS[code];
+  const message = `The cloud shows server ${node.providerServerId} as ${node.serverState}, ${reason}`;
   return {
     node,
     patch: {
@@ -50,6 +53,7 @@ function failed(node: NodeRow, code: keyof typeof REASONS): NodeChange {
       nextCheckAt: null,
       // What the customer asks for from now on is news.
       actedGeneration: node.generation,
+      attempts: node.phase === 'launching' ? node.attempts : 0,
     },
     event: { type: code === 'boot_timeout' ? 'error' : 'drift', code, message },
   };

@@ -57,7 +57,8 @@ export class LaunchNodes {
     for (const node of nodes) {
       // A place too far is one that the customer has taken off the list meanwhile: the first again.
       const place = (await places.of(node)) ?? { size: node.size, zone: null };
-      const key = `${place.size}/${place.zone ?? ''}`;
+      // Nodes of one launch fare alike, so they must have the same places left.
+      const key = [node.size, ...node.fallbackSizes, node.candidate].join('/');
       const group = groups.get(key) ?? { place, nodes: [] };
       groups.set(key, group);
       group.nodes.push(node);
@@ -135,7 +136,7 @@ export class LaunchNodes {
       code: failure.code,
       temporary: failure.temporary,
       first: launch.attempt === 0,
-      wanted: work.environment.desired !== 'absent',
+      wanted: waiting.some((node) => isWanted(work, node)),
       outOfPatience: work.environment.attempts >= patience,
       elsewhere: more !== false && more.every(Boolean),
     });
@@ -234,6 +235,7 @@ export class LaunchNodes {
           serverSize: server.size ?? launch.size,
           privateIp: server.privateIp ?? null,
           zone: server.zone ?? null,
+          observedAt: new Date(this.nodes.now()),
           // The launch is what was asked for last, unless that has changed meanwhile.
           ...(node.desired === 'running' && { actedGeneration: node.generation }),
         },
@@ -251,4 +253,9 @@ export class LaunchNodes {
         ),
     );
   }
+}
+
+/** Given up on once already, or not wanted any more, a node gains nothing by being given up on. */
+function isWanted({ environment }: EnvironmentWork, { desired, phase }: NodeRow): boolean {
+  return environment.desired !== 'absent' && desired !== 'absent' && phase !== 'failed';
 }

@@ -3,6 +3,8 @@ import type { EnvironmentRow, EnvironmentWork, NodeRow } from '@cloudhero/persis
 
 /** No cloud takes longer to bring a server up and give it an address. */
 const LAUNCH_PATIENCE_MS = 15 * 60_000;
+/** So many servers of a node in a row that never came to run are no accident. */
+const MOST_IN_VAIN = 3;
 
 export interface DecidedNode {
   node: NodeRow;
@@ -28,8 +30,20 @@ function factsOf(environment: EnvironmentRow, node: NodeRow, now: number): NodeF
     noRoom: node.lostFor === 'capacity',
     // A cluster that is deleted as a whole need not be left first.
     inCluster: !deleted && node.clusterNodeId !== null,
-    overdue: node.launchId !== null && now - idTime(node.launchId) > LAUNCH_PATIENCE_MS,
+    overdue: now - launchedAt(node) > LAUNCH_PATIENCE_MS,
     repair: environment.repair,
+    inVain: isInVain(node),
     asked: node.generation > node.actedGeneration,
   };
+}
+
+/** A launch can be written down long before its cloud takes it; then it was shown for the first time. */
+function launchedAt({ launchId, observedAt }: NodeRow): number {
+  return Math.max(launchId ? idTime(launchId) : 0, observedAt?.getTime() ?? 0);
+}
+
+/** Until a server runs, a node's attempts are the servers before it that did not; see `replaced`. */
+export function isInVain({ phase, lastErrorCode, attempts }: NodeRow): boolean {
+  const isLost = phase === 'failed' && lastErrorCode === 'server_lost';
+  return (phase === 'launching' || isLost) && attempts >= MOST_IN_VAIN;
 }

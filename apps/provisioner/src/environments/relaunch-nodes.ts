@@ -61,7 +61,12 @@ function replaced(node: NodeRow): NodeChange {
   const message = `Server ${node.providerServerId} is gone, and nobody asked us to delete it: replacing it.`;
   return {
     node,
-    patch: { ...WITHOUT_SERVER, installedPackages: [], candidate: 0 },
+    patch: {
+      ...WITHOUT_SERVER,
+      installedPackages: [],
+      candidate: 0,
+      attempts: node.phase === 'launching' ? node.attempts + 1 : 0,
+    },
     event: { type: 'drift', code: 'server_lost', message },
   };
 }
