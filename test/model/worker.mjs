@@ -29,9 +29,7 @@ const RELEASED = {
   failure: null,
 };
 
-const GROUPS = ['terminate', 'advance', 'launch', 'relaunch', 'settle', 'stop', 'start'];
-/** After these the reconciler loads again. */
-const ALONE = ['terminate', 'advance', 'launch', 'relaunch'];
+const GROUPS = ['terminate', 'advance', 'stop', 'start', 'relaunch', 'launch', 'settle'];
 const PHASE_OF = { terminate: 'terminating', stop: 'stopping', start: 'starting' };
 
 function decide(rows, index, { repair }) {
@@ -47,6 +45,7 @@ function decide(rows, index, { repair }) {
     noRoom: node.noRoom,
     inCluster: false,
     overdue: false,
+    inVain: false,
     repair,
     asked: node.asked,
   });
@@ -59,12 +58,11 @@ function plan(rows, options) {
   const decisions = rows.nodes.map((_, index) => decide(rows, index, options));
   const living = rows.nodes.some(({ phase }) => phase !== 'absent');
   if (rows.environment.desired === 'absent' && !living) return [{ group: 'finish' }];
-  const todo = GROUPS.map((group) => ({
+  return GROUPS.map((group) => ({
     group,
     nodes: decisions.flatMap((decision, index) => (groupOf(decision) === group ? [index] : [])),
     decisions,
   })).filter(({ nodes }) => nodes.length > 0);
-  return ALONE.includes(todo[0]?.group) ? todo.slice(0, 1) : todo;
 }
 
 /** Saves nodes that nobody changed since they were loaded. Returns whether all of them were. */
@@ -208,7 +206,7 @@ const STEPS = {
         return [[index, { phase: PHASE_OF[group], state, failure: null, asked: false }]];
       });
       save(after, rows, patches);
-      return group === 'terminate' || group === 'relaunch' ? undefined : onward(worker, todo);
+      return onward(worker, todo);
     });
   },
 
@@ -285,12 +283,12 @@ const DO = {
         const node = after.nodes[index];
         return node.phase === 'requested' && !node.launch && node.desired !== 'absent';
       });
-      if (!claimable) return undefined;
+      if (!claimable) return onward(worker, todo);
       const id = Object.keys(after.launches).length + 1;
       after.launches[id] = { state: 'pending', sent: false, live: false };
       for (const index of nodes)
         Object.assign(after.nodes[index], { launch: id, phase: 'launching' });
-      return undefined;
+      return onward(worker, todo);
     });
   },
 
@@ -307,6 +305,7 @@ const DO = {
             : [index, { phase: 'failed', failure: 'capacity_unavailable' }];
         });
         save(after, rows, patches);
+        return onward(worker, todo);
       });
       return;
     }
@@ -354,6 +353,7 @@ const DO = {
         return [index, { phase: decision.to, failure: null }];
       });
       save(after, rows, patches);
+      return onward(worker, todo);
     });
   },
 
@@ -382,5 +382,6 @@ for (const group of ['terminate', 'stop', 'start'])
       step(`asks the cloud to ${group}, and the reply is lost`, (after) => {
         spend(after, 'lostReplies');
         call(after);
+        return onward(worker, todo);
       });
   };

@@ -51,7 +51,7 @@ export class SweepersService {
     this.sweepers = [
       new Sweeper(config.CLOUDHERO_SWEEP_INTERVAL_MS, wakeDue, onError),
       new Sweeper(config.CLOUDHERO_OBSERVE_INTERVAL_MS, lookWhereWaiting, onError),
-      new Sweeper(driftMs / 5, lookForDrift, onError),
+      new Sweeper(driftMs / 10, lookForDrift, onError),
     ];
   }
 

@@ -65,7 +65,7 @@ export const provisionerSchema = z.object({
     .number()
     .int()
     .min(1000)
-    .default(25_000)
+    .default(40_000)
     .describe('How often clouds are looked at for what has changed behind our back'),
   CLOUDHERO_SSH_FROM: z
     .string()

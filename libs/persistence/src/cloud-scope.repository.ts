@@ -13,6 +13,9 @@ const WAITING = Prisma.sql`(
   OR n.phase IN ('booting', 'installing', 'joining', 'ready')
     AND n."serverState" IN ('pending', 'stopping', 'shutting-down'))`;
 
+/** A list may still show the server of a node that is gone since. */
+const JUST_GONE_MS = 120_000;
+
 type Row = Parameters<typeof asNodeRow>[0];
 
 /** A node, and whether its environment is to be repaired. */
@@ -122,7 +125,8 @@ export class CloudScopeRepository {
       JOIN "Launch" l ON l.id = s."launchId" AND l.state <> 'pending'
       JOIN "Environment" e ON e.id = l."environmentId"
         AND e."providerId" = ${providerId} AND e.region = ${region}
-      WHERE NOT EXISTS (SELECT 1 FROM "Node" n WHERE n."providerServerId" = s.id)`;
+      WHERE NOT EXISTS (SELECT 1 FROM "Node" n WHERE n."providerServerId" = s.id
+        AND (n.phase <> 'absent' OR n."absentAt" > ${new Date(this.db.now() - JUST_GONE_MS)}))`;
   }
 
   /** Which environments are not gone, which servers have a node, and which launches are open. */

@@ -38,7 +38,11 @@ export async function changeServers(
     const change = changeOf(action, node, answers.get(node.providerServerId ?? ''));
     return change ? [change] : [];
   });
-  await repository.saveAll(changes);
+  // No look that began before this may undo it.
+  const observedAt = new Date(repository.now());
+  await repository.saveAll(
+    changes.map((change) => ({ ...change, patch: { ...change.patch, observedAt } })),
+  );
   return changes.length > 0;
 }
 

@@ -113,22 +113,50 @@ export class EnvironmentReconciler {
     }
     const places = new Places(driver, environment.region);
     const run = { work, driver, places, decided: decideNodes(work, this.stores.nodes.now()) };
-    // Deletes first: they save the customer's money, whatever becomes of the rest.
-    if (await this.change(run, 'terminate')) return 'again';
-    // What needs no call to the cloud waits for none.
-    if (await this.advance(run)) return 'again';
-    const toLaunch = nodesTo(run, 'launch');
-    if (toLaunch.length > 0) {
-      await this.prepareAndPlan(run, toLaunch);
-      return 'again';
-    }
-    const stores = { driver, places, nodes: this.stores.nodes };
-    if (await relaunchNodes(run.decided, environment.region, stores)) return 'again';
-    const changed = [await this.settle(run)];
-    for (const action of ['stop', 'start'] as const) changed.push(await this.change(run, action));
-    if (changed.includes(true)) return 'again';
+    if (await this.act(run)) return 'again';
     await this.stores.environments.markReady(environment.id);
     return isSettled(run.decided) ? 'settled' : 'wait';
+  }
+
+  /**
+   * Everything that has been decided, each whatever becomes of the others: one server that may not be
+   * deleted must not keep another from being started. Deletes come first, as they save money; what
+   * needs no call to the cloud waits for none; launches, which may take long, come last.
+   * @returns whether anything is different now. @throws the first failure, when all has been tried.
+   */
+  private async act(run: Run): Promise<boolean> {
+    const { driver, places, work, decided } = run;
+    const failures: unknown[] = [];
+    let changed = false;
+    const actions: (() => Promise<boolean>)[] = [
+      () => this.change(run, 'terminate'),
+      () => this.advance(run),
+      () => this.change(run, 'stop'),
+      () => this.change(run, 'start'),
+      () =>
+        relaunchNodes(decided, work.environment.region, {
+          driver,
+          places,
+          nodes: this.stores.nodes,
+        }),
+      () => this.launch(run),
+      () => this.settle(run),
+    ];
+    for (const action of actions) {
+      try {
+        if (await action()) changed = true;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+    return changed;
+  }
+
+  private async launch(run: Run): Promise<boolean> {
+    const nodes = nodesTo(run, 'launch');
+    if (nodes.length > 0) await this.prepareAndPlan(run, nodes);
+    return nodes.length > 0;
   }
 
   private change(run: Run, action: ServerAction): Promise<boolean> {
@@ -143,8 +171,12 @@ export class EnvironmentReconciler {
       work,
       waiting.map(({ node }) => node),
     );
+    const failures: unknown[] = [];
     for (const launch of launches)
-      await this.parts.launcher.settle(work, { driver, places }, launch);
+      await this.parts.launcher
+        .settle(work, { driver, places }, launch)
+        .catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
     return launches.length > 0;
   }
 
@@ -171,13 +203,21 @@ export class EnvironmentReconciler {
       return;
     }
     try {
-      if (needsPreparing(work)) await save(await prepareCloud(work, driver, sshFrom));
-      else await launcher.plan(work, { driver, places }, nodes);
+      if (needsPreparing(work)) {
+        const saved = await save(await prepareCloud(work, driver, sshFrom));
+        if (!saved) await this.takeBack(work, driver);
+      } else await launcher.plan(work, { driver, places }, nodes);
     } catch (error) {
       const failure = asCloudHeroError(error);
       if (failure.temporary) throw failure;
       await launcher.fail(nodes, failure);
     }
+  }
+
+  /** What was made at the cloud for an environment that is gone by now is for nobody. */
+  private async takeBack({ environment }: EnvironmentWork, driver: CloudDriver): Promise<void> {
+    const { id, region } = environment;
+    if (!(await this.stores.environments.load(id))) await driver.cleanup(region, id);
   }
 
   /** @returns false when the environment changed meanwhile and has to be looked at again. */

@@ -38,7 +38,7 @@ function factsOf(environment: EnvironmentRow, node: NodeRow, now: number): NodeF
 }
 
 /** A launch can be written down long before its cloud takes it; then it was shown for the first time. */
-function launchedAt({ launchId, observedAt }: NodeRow): number {
+export function launchedAt({ launchId, observedAt }: NodeRow): number {
   return Math.max(launchId ? idTime(launchId) : 0, observedAt?.getTime() ?? 0);
 }
 

@@ -18,6 +18,7 @@ const node = (given: Partial<DifferingNode> = {}) =>
     zone: 'zone',
     serverSize: 'small',
     lostFor: null,
+    observedAt: null,
     repair: false,
     ...given,
   }) as DifferingNode;
@@ -31,7 +32,13 @@ const server = (given: Partial<ObservedServer> = {}): ObservedServer => ({
 
 async function look(of: DifferingNode, servers: ObservedServer[], byId: ObservedServer[] = []) {
   const find = jest.fn(() => Promise.resolve(byId));
-  const [change] = await applyObservation([of], { servers, region: 'here', find, now: NOW });
+  const [change] = await applyObservation([of], {
+    servers,
+    region: 'here',
+    find,
+    now: NOW,
+    pauseMs: 1,
+  });
   return { change, find };
 }
 
@@ -52,9 +59,14 @@ it('waits for a new server to be shown', async () => {
   expect([change, find.mock.calls.length]).toEqual([undefined, 0]);
 });
 
+it('leaves alone what somebody has found out since the look began', async () => {
+  const started = node({ observedAt: new Date(NOW + 1) });
+  expect((await look(started, [server({ state: 'stopped' })])).change).toBeUndefined();
+});
+
 it('does not wait for one that was shown already', async () => {
   const { change, find } = await look(node({ launchId: newId(NOW - 1000) }), []);
-  expect([change?.patch.serverState, find.mock.calls.length]).toEqual(['missing', 1]);
+  expect([change?.patch.serverState, find.mock.calls.length]).toEqual(['missing', 2]);
 });
 
 it('asks for one that is late by its id, and believes only what is said of it', async () => {

@@ -1,5 +1,5 @@
 import type { CloudDriver } from '@cloudhero/cloud';
-import { idTime, type ObservedServer } from '@cloudhero/domain';
+import type { ObservedServer } from '@cloudhero/domain';
 import type {
   DifferingNode,
   NodeChange,
@@ -7,6 +7,8 @@ import type {
   NodePatch,
   NodeRow,
 } from '@cloudhero/persistence';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launchedAt } from '../environments/node-facts';
 
 /**
  * How long after its launch a server may still be missing from a cloud's lists: EC2 says seconds to
@@ -15,6 +17,7 @@ import type {
 export const VISIBLE_AFTER_MS = 5 * 60_000;
 
 const LATE_AFTER_MS = 20_000;
+const PAUSE_MS = 2500;
 
 /** Phases in which a change of state or address was asked for by nobody. */
 const AT_REST: ReadonlySet<NodeRow['phase']> = new Set([
@@ -29,8 +32,10 @@ export interface Look {
   servers: readonly ObservedServer[];
   region: string;
   find: CloudDriver['find'];
-  /** The database's time, in milliseconds since 1970. */
+  /** When the cloud was asked, by the database's clock, in milliseconds since 1970. */
   now: number;
+  /** Between the two questions for a server that is not there. */
+  pauseMs?: number;
 }
 
 /**
@@ -39,16 +44,20 @@ export interface Look {
  */
 export async function applyObservation(
   nodes: readonly DifferingNode[],
-  { servers, region, find, now }: Look,
+  { servers, region, find, now, pauseMs = PAUSE_MS }: Look,
 ): Promise<NodeChange[]> {
   const seen = new Map(servers.map((server) => [server.id, server]));
-  const doubtful = nodes.filter((node) => mayBeGone(node, seen, now) || isLate(node, seen, now));
-  if (doubtful.length > 0) {
-    // A list can lag or flicker: nothing is given up before it was asked for by its id.
+  // Since this look began, somebody knows better.
+  const older = nodes.filter(({ observedAt }) => (observedAt?.getTime() ?? 0) <= now);
+  // A list can lag or flicker: nothing is given up before it was asked for by its id, twice.
+  for (const pause of [0, pauseMs]) {
+    const doubtful = older.filter((node) => mayBeGone(node, seen, now) || isLate(node, seen, now));
+    if (doubtful.length === 0) break;
+    if (pause > 0) await sleep(pause);
     const ids = doubtful.map((node) => node.providerServerId ?? '');
     for (const server of await find(region, ids)) seen.set(server.id, server);
   }
-  return nodes.flatMap((node) => {
+  return older.flatMap((node) => {
     const server = seen.get(node.providerServerId ?? '');
     if (server) return changeOf(node, difference(node, server), now);
     if (!mayBeGone(node, seen, now)) return [];
@@ -62,14 +71,14 @@ export async function applyObservation(
 function isLate(node: NodeRow, seen: Map<string, ObservedServer>, now: number): boolean {
   const { providerServerId, launchId } = node;
   if (wasShown(node) || !launchId || seen.has(providerServerId ?? '')) return false;
-  return now - idTime(launchId) > LATE_AFTER_MS;
+  return now - launchedAt(node) > LATE_AFTER_MS;
 }
 
 /** A server that was shown before, and is not found by its id either, need not be waited for. */
 function mayBeGone(node: NodeRow, seen: Map<string, ObservedServer>, now: number): boolean {
   if (!node.providerServerId || !node.launchId || node.serverState === 'missing') return false;
   if (node.serverState === 'terminated' || seen.has(node.providerServerId)) return false;
-  return wasShown(node) || now - idTime(node.launchId) > VISIBLE_AFTER_MS;
+  return wasShown(node) || now - launchedAt(node) > VISIBLE_AFTER_MS;
 }
 
 function wasShown({ serverState }: NodeRow): boolean {

@@ -95,5 +95,7 @@ export function retryAfter({ response }: AxiosError): number | undefined {
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   // In seconds since 1970: when the oldest request of the hour is forgotten.
   const reset = Number(response?.headers['ratelimit-reset'] ?? NaN);
-  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - Date.now()) : undefined;
+  // By the clock that wrote it.
+  const now = Date.parse(String(response?.headers['date'] ?? '')) || Date.now();
+  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : undefined;
 }

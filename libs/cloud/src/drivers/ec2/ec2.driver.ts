@@ -197,7 +197,24 @@ export class Ec2Driver implements CloudDriver {
     return translated(() => this.pages.list(this.clients.ec2(region), region, Filters));
   }
 
-  /** EC2 refuses a whole batch when it does not know one id, so then each id goes alone. */
+  /** One that is refused keeps none of the others; when all are, that is the answer. */
+  private async changeEach(
+    region: string,
+    serverIds: readonly string[],
+    call: (ids: string[]) => Promise<InstanceStateChange[] | undefined>,
+  ): Promise<StateChange[]> {
+    const changes: StateChange[] = [];
+    const refusals: unknown[] = [];
+    for (const id of serverIds)
+      await this.change(region, [id], call).then(
+        (made) => changes.push(...made),
+        (error: unknown) => refusals.push(error),
+      );
+    if (changes.length === 0 && refusals.length > 0) throw refusals[0];
+    return changes;
+  }
+
+  /** EC2 refuses a whole batch for one id that it does not know or may not touch: then each goes alone. */
   private change(
     region: string,
     serverIds: readonly string[],
@@ -209,9 +226,10 @@ export class Ec2Driver implements CloudDriver {
         try {
           changes.push(...asStateChanges(await call(ids)));
         } catch (error) {
-          if (ec2Code(error) !== 'InvalidInstanceID.NotFound') throw error;
-          if (ids.length === 1) continue;
-          for (const id of ids) changes.push(...(await this.change(region, [id], call)));
+          const code = ec2Code(error) ?? '';
+          if (!ABOUT_ONE.has(code)) throw error;
+          if (ids.length > 1) changes.push(...(await this.changeEach(region, ids, call)));
+          else if (code !== 'InvalidInstanceID.NotFound') throw error;
         }
       }
       return changes;
@@ -223,6 +241,13 @@ export class Ec2Driver implements CloudDriver {
 function place(region: string, size: string): string {
   return `${region}/${size}`;
 }
+
+/** Refusals of a whole batch for something that is true of one instance, protection from deletion included. */
+const ABOUT_ONE: ReadonlySet<string> = new Set([
+  'InvalidInstanceID.NotFound',
+  'IncorrectInstanceState',
+  'OperationNotPermitted',
+]);
 
 function batches(ids: readonly string[]): string[][] {
   const result: string[][] = [];
