@@ -4,8 +4,8 @@ import { connect, createServer as createTcp, type AddressInfo, type Socket } fro
 import { forwardUpgrade } from './forward-upgrade';
 import { httpTarget } from './target';
 
-const closers: (() => void)[] = [];
-afterEach(() => closers.splice(0).forEach((close) => close()));
+const closers: (() => unknown)[] = [];
+afterEach(() => Promise.all(closers.splice(0).map((close) => close())));
 
 const SWITCH = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
 
@@ -42,7 +42,9 @@ async function client(enginePort: number, request: string): Promise<Socket> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-  closers.push(() => (server.close(), socket.destroy(), target.agent.destroy()));
+  // When the client is gone, nothing of its connection may be left.
+  const closed = new Promise((resolve) => server.on('close', resolve));
+  closers.push(() => (server.close(), socket.destroy(), target.agent.destroy(), closed));
   socket.on('error', () => undefined).write(request);
   return socket;
 }

@@ -116,6 +116,8 @@ function send(
     options.onResponse?.(response);
     writeHead(socket, response, { connection: 'close' });
     if (response.statusCode === 200 && isRawStream(response)) takeOver(socket, upstream);
+    // What the client goes on sending is of no use; it must not hold up the end.
+    else socket.resume();
     // The end of the answer is the end of the connection.
     response.on('error', () => socket.destroy());
     response.pipe(socket);
@@ -134,5 +136,7 @@ function isRawStream(response: IncomingMessage): boolean {
 
 /** After a 200 that takes the connection over, what the client says goes on as raw bytes. */
 function takeOver(socket: Duplex, upstream: ClientRequest) {
-  if (upstream.socket) socket.pipe(upstream.socket);
+  if (!upstream.socket) return;
+  upstream.socket.once('close', () => socket.resume());
+  socket.pipe(upstream.socket);
 }

@@ -22,9 +22,16 @@ export interface BullServerOptions extends QueueOptions {
   onError: (error: Error) => void;
 }
 
+/** BullMQ renews locks, and keeps the process, for as long as its own `close` waits for Redis. */
+class LosableWorker extends Worker {
+  stopRenewing(): Promise<void> {
+    return this.lockManager.close();
+  }
+}
+
 /** Nest's transport over BullMQ: a handler's pattern is the job's name. */
 export class BullServer extends Server implements CustomTransportStrategy {
-  private readonly workers: Worker[] = [];
+  private readonly workers: LosableWorker[] = [];
   private readonly running = new Set<Promise<unknown>>();
   private redis?: Redis;
 
@@ -36,7 +43,7 @@ export class BullServer extends Server implements CustomTransportStrategy {
     const redis = connect(this.options);
     this.redis = redis;
     for (const [queue, concurrency] of Object.entries(this.options.queues)) {
-      const worker = new Worker(queue, (job) => this.run(job), {
+      const worker = new LosableWorker(queue, (job) => this.run(job), {
         connection: redis,
         prefix: this.options.prefix,
         concurrency,
@@ -86,6 +93,7 @@ export class BullServer extends Server implements CustomTransportStrategy {
     await within(DRAIN_MS, Promise.all(this.running));
     // BullMQ would wait for a Redis that is away.
     await within(CLOSE_MS, closed);
+    await Promise.all(this.workers.map((worker) => worker.stopRenewing()));
     this.redis?.disconnect();
   }
 

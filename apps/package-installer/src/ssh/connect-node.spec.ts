@@ -6,7 +6,8 @@ function silent(): Promise<{ server: Server; port: number; tries: number[] }> {
   const tries: number[] = [];
   const server = createServer((socket) => {
     tries.push(performance.now());
-    socket.on('error', () => undefined);
+    // What is not read never ends, and would keep the process.
+    socket.on('error', () => undefined).resume();
   });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
