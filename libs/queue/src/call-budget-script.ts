@@ -1,7 +1,15 @@
-import type { CallPriority } from '@cloudhero/domain';
+import type { CallPriority, RateBucket } from '@cloudhero/domain';
 
-/** What each priority leaves to the higher ones, as a share of the bucket's capacity. */
-export const RESERVES: Record<CallPriority, number> = { delete: 0, launch: 0.1, poll: 0.4 };
+/** What each priority leaves to the higher ones, as a share of what the bucket can hold. */
+const RESERVES: Record<CallPriority, number> = { delete: 0, launch: 0.1, poll: 0.4 };
+/** A share of no more than flows back in this time, or nobody would look for half an hour once an hour's
+ * calls were used up. */
+const RESERVED_SECONDS = 300;
+
+/** Tokens that a call of this priority has to leave. */
+export function reserveOf({ capacity, refillPerSecond }: RateBucket, priority: CallPriority) {
+  return RESERVES[priority] * Math.min(capacity, refillPerSecond * RESERVED_SECONDS);
+}
 
 /** After a cloud's refusal, how long until calls may come at the bucket's full rate again. */
 export const RECOVERY_MS = 60_000;

@@ -7,12 +7,12 @@ import {
 import type { Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BUDGET_SCRIPT, RESERVES } from './call-budget-script';
+import { BUDGET_SCRIPT, reserveOf } from './call-budget-script';
 import { connect, type QueueOptions } from './connection';
 import { LocalCallBudget } from './local-call-budget';
 
 /** Longer than this nobody waits in place: the caller has other work, and comes back. */
-const PATIENCE_MS = 1500;
+const PATIENCE_MS = 4000;
 /** A budget that is asked before each call must not be what calls wait for. */
 const ANSWER_MS = 500;
 
@@ -41,7 +41,7 @@ export class RedisCallBudget implements CallBudget {
     cost = 1,
   ): Promise<void> {
     const key = this.key(credential, bucket);
-    const reserve = RESERVES[priority] * bucket.capacity;
+    const reserve = reserveOf(bucket, priority);
     for (let waited = 0; ;) {
       const wait = await this.ask(key, bucket, ['take', cost, reserve], () =>
         this.local.take(key, bucket, cost, reserve),

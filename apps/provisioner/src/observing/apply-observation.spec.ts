@@ -1,4 +1,4 @@
-import { newId, type ObservedServer } from '@cloudhero/domain';
+import { CloudHeroError, newId, type ObservedServer } from '@cloudhero/domain';
 import type { DifferingNode } from '@cloudhero/persistence';
 import { applyObservation, VISIBLE_AFTER_MS } from './apply-observation';
 
@@ -103,4 +103,27 @@ it('tells of another address, and has a ready node looked after where that is wa
 it('says nothing of an address that changes because a server was stopped and started', async () => {
   const starting = node({ phase: 'starting', serverState: 'stopped', publicIp: null });
   expect((await look(starting, [server()])).change?.event).toBeUndefined();
+});
+
+it('takes what could be asked for before the budget ran out, and leaves the rest to the next look', async () => {
+  const nodes = Array.from({ length: 50 }, (_, index) =>
+    node({ id: `node${index}`, providerServerId: `i-${index}` }),
+  );
+  let asked = 0;
+  const find = () => {
+    asked += 1;
+    const none = new CloudHeroError('throttled', 'no more calls');
+    return asked % 2 === 0 ? Promise.reject(none) : Promise.resolve([]);
+  };
+  const changes = await applyObservation(nodes, {
+    servers: [server({ id: 'i-49', state: 'stopped' })],
+    region: 'here',
+    find,
+    now: NOW,
+    pauseMs: 1,
+  });
+  const states = changes.map(({ patch }) => patch.serverState);
+  expect(states.filter((state) => state === 'missing')).toHaveLength(20);
+  expect(states.filter((state) => state === 'stopped')).toHaveLength(1);
+  expect(changes).toHaveLength(21);
 });

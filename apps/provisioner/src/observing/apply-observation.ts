@@ -1,5 +1,5 @@
 import type { CloudDriver } from '@cloudhero/cloud';
-import type { ObservedServer } from '@cloudhero/domain';
+import { asCloudHeroError, type ObservedServer } from '@cloudhero/domain';
 import type {
   DifferingNode,
   NodeChange,
@@ -18,6 +18,8 @@ export const VISIBLE_AFTER_MS = 5 * 60_000;
 
 const LATE_AFTER_MS = 20_000;
 const PAUSE_MS = 2500;
+/** Servers asked for by id together: what was answered counts, whatever becomes of the next ones. */
+const PORTION = 20;
 
 /** Phases in which a change of state or address was asked for by nobody. */
 const AT_REST: ReadonlySet<NodeRow['phase']> = new Set([
@@ -49,15 +51,16 @@ export async function applyObservation(
   const seen = new Map(servers.map((server) => [server.id, server]));
   // Since this look began, somebody knows better.
   const older = nodes.filter(({ observedAt }) => (observedAt?.getTime() ?? 0) <= now);
+  let known = older;
   // A list can lag or flicker: nothing is given up before it was asked for by its id, twice.
   for (const pause of [0, pauseMs]) {
-    const doubtful = older.filter((node) => mayBeGone(node, seen, now) || isLate(node, seen, now));
+    const doubtful = known.filter((node) => mayBeGone(node, seen, now) || isLate(node, seen, now));
     if (doubtful.length === 0) break;
     if (pause > 0) await sleep(pause);
-    const ids = doubtful.map((node) => node.providerServerId ?? '');
-    for (const server of await find(region, ids)) seen.set(server.id, server);
+    const unasked = new Set(await askById(doubtful, (ids) => find(region, ids), seen));
+    known = known.filter((node) => !unasked.has(node));
   }
-  return older.flatMap((node) => {
+  return known.flatMap((node) => {
     const server = seen.get(node.providerServerId ?? '');
     if (server) return changeOf(node, difference(node, server), now);
     if (!mayBeGone(node, seen, now)) return [];
@@ -65,6 +68,25 @@ export async function applyObservation(
     const serverState = node.serverState === 'shutting-down' ? 'terminated' : 'missing';
     return changeOf(node, { serverState, publicIp: null }, now);
   });
+}
+
+/** @returns the nodes that the account's budget had no calls left for: the next look goes on with them. */
+async function askById(
+  nodes: readonly DifferingNode[],
+  find: (ids: string[]) => Promise<ObservedServer[]>,
+  seen: Map<string, ObservedServer>,
+): Promise<DifferingNode[]> {
+  for (let at = 0; at < nodes.length; at += PORTION) {
+    const portion = nodes.slice(at, at + PORTION);
+    try {
+      const servers = await find(portion.map((node) => node.providerServerId ?? ''));
+      for (const server of servers) seen.set(server.id, server);
+    } catch (error) {
+      if (asCloudHeroError(error).code !== 'throttled') throw error;
+      return nodes.slice(at);
+    }
+  }
+  return [];
 }
 
 /** It should be shown by now. DigitalOcean says only by its id that a server never came to be. */

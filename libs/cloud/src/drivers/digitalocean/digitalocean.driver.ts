@@ -93,7 +93,8 @@ export class DigitalOceanDriver implements CloudDriver {
   }
 
   find(_region: string, serverIds: readonly string[]): Promise<ObservedServer[]> {
-    return this.api.as(async () => {
+    // Before the next list: as many looks as there are would leave no call for what they raise doubts of.
+    return this.urgently(async () => {
       const droplets = await getDroplets(serverIds.map(Number));
       const known = new Set(droplets.map(({ id }) => id));
       const unknown = serverIds.map(Number).filter((id) => !known.has(id));

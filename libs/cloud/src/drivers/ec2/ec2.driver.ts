@@ -122,7 +122,7 @@ export class Ec2Driver implements CloudDriver {
       // As a filter, ids that the cloud does not know are no error.
       const filters = [{ Name: 'instance-id', Values: ids }];
       const look = () => this.pages.look(this.clients.ec2(region), filters);
-      found.push(...(await translated(look)));
+      found.push(...(await urgently(look)));
     }
     return found;
   }
