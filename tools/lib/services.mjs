@@ -14,6 +14,8 @@ export const SERVICES = [
     portVariable: 'CLOUDHERO_PROVISIONER_PORT',
     needs: ['queue'],
     heapMb: 256,
+    // A cloud's answers are megabytes; with less, collecting them is much of what an idle one does.
+    youngMb: 8,
   },
   {
     app: 'package-installer',

@@ -24,7 +24,7 @@ it.each([
 
 it('covers nothing for long, nothing elsewhere, and nothing after a difference', () => {
   const looks = agreedAt(0);
-  expect(looks.covers(scope, servers, 61_000)).toBe(false);
+  expect(looks.covers(scope, servers, 301_000)).toBe(false);
   expect(looks.covers({ ...scope, region: 'other' }, servers, 1)).toBe(false);
   looks.differed(scope);
   expect(looks.covers(scope, servers, 1)).toBe(false);

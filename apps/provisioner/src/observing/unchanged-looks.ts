@@ -2,7 +2,7 @@ import type { ObservedServer } from '@cloudhero/domain';
 import type { Scope } from '@cloudhero/persistence';
 
 /** Rows are held against the cloud this often at least, for what is only a matter of time. */
-const AT_LEAST_EVERY_MS = 60_000;
+const AT_LEAST_EVERY_MS = 5 * 60_000;
 
 interface Compared {
   servers: readonly ObservedServer[];
