@@ -11,7 +11,8 @@ import { Tenant } from './support/tenant.mjs';
 
 const KINDS = ['lost', 'doubled', 'orphaned', 'unsettled'];
 const ENVIRONMENTS_A_TENANT = 40;
-const SETTLE_MS = 240_000;
+/** A server that was deleted before it was ever shown is believed to be gone five minutes after its launch. */
+const SETTLE_MS = 420_000;
 const LOOK_MS = 2000;
 const TELL_MS = 15_000;
 
