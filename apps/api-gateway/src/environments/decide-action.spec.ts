@@ -29,6 +29,13 @@ function facts(
 it.each<[Action, string, IntentFacts, string | null]>([
   ['stop', 'what runs', facts('running', [{ phase: 'ready' }]), 'stopped'],
   ['stop', 'what has stopped', facts('stopped', [{ phase: 'stopped' }]), null],
+  // As a retry asks whose first call was taken, and its answer lost.
+  [
+    'stop',
+    'what was asked to stop and failed',
+    facts('stopped', [{ phase: 'failed' }], null),
+    null,
+  ],
   ['stop', 'what still installs', facts('running', [{ phase: 'installing' }], null), 'stopped'],
   ['start', 'what has stopped', facts('stopped', [{ phase: 'stopped' }]), 'running'],
   ['start', 'what runs', facts('running', [{ phase: 'ready' }]), null],

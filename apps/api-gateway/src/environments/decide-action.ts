@@ -16,7 +16,7 @@ const CHANGES = {
  */
 export function decideAction(action: Action, { environment, nodes }: IntentFacts): IntentChange {
   const change = CHANGES[action];
-  if (environment.desired === change.desired && action === 'delete') return null;
+  if (environment.desired === change.desired && action !== 'start') return null;
   if (environment.desired === 'absent') throw conflict('deleted', 'The environment was deleted.');
   if (action === 'delete') return change;
   const wanted = nodes.filter((node) => node.desired !== 'absent');
