@@ -21,7 +21,8 @@ const NODES = ROUND.accounts * ROUND.batches * ROUND.count;
  */
 const MORE = { accounts: 8, batches: 1, count: 800 };
 const ALL_NODES = 2 * NODES + MORE.accounts * MORE.batches * MORE.count;
-const SETTLE_MS = 20_000;
+/** Longer than from one look at an account to the next: the first reads all that the launch has changed. */
+const SETTLE_MS = 60_000;
 const IDLE_MS = 150_000;
 
 /**
