@@ -2,8 +2,7 @@ import type { CallPriority, RateBucket } from '@cloudhero/domain';
 
 /** What each priority leaves to the higher ones, as a share of what the bucket can hold. */
 const RESERVES: Record<CallPriority, number> = { delete: 0, launch: 0.1, poll: 0.4 };
-/** A share of no more than flows back in this time, or nobody would look for half an hour once an hour's
- * calls were used up. */
+/** A share of no more than flows back in this time: an hour's bucket, once empty, would stop looks for half an hour. */
 const RESERVED_SECONDS = 300;
 
 /** Tokens that a call of this priority has to leave. */
